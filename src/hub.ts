@@ -1,0 +1,250 @@
+/**
+ * Every port of the hub, with its promise. Read this second (after `main.ts`).
+ *
+ * A port method returns a Promise, takes and gives plain values, and may be called again with the same
+ * value. None takes a callback or shows a transaction: what must be true together goes into one
+ * `commit`. Nothing correct rests on memory inside the process: two processes may drive one store.
+ */
+import type { Readable } from 'node:stream';
+import type { Message, Profile } from './envelope/types.ts';
+import type { Fault, Warning } from './errors.ts';
+import type { Alert, AlertKind, AlertRecord, AlertState } from './records/alert.ts';
+import type { Change, Committed, JournalEntry } from './records/change.ts';
+import type { Delivery, DeliveryState, Offer } from './records/delivery.ts';
+import type { FigureSum } from './records/figure.ts';
+import type { AccessKey } from './records/key.ts';
+import type { Directory, Organ } from './records/organ.ts';
+import type { PaperMonth } from './records/paper.ts';
+import type { Policy } from './records/policy.ts';
+import type { MessageRecord, Outcome, RecordEvent, Submission } from './records/record.ts';
+import type { Proof, Verdict } from './signature/proof.ts';
+
+/** One page of a list: `next` is opaque, null on the last page. */
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
+/** Where to go on, and how many at most (1–1000). */
+export type Cursor = { readonly after?: string; readonly limit: number };
+
+/** Bytes taken from a caller, on this machine's disk, not yet promised to anyone. */
+export type Spooled = { readonly path: string; readonly sha256: string; readonly size: number };
+
+export type Inspection = {
+  readonly message: Message | null;
+  readonly contentDigest: string | null;
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Warning[];
+  /** Null where no message could be read. */
+  readonly proof: Proof | null;
+};
+
+export type Originals = {
+  /**
+   * Streams a body to a spool file, hashing on the way. Past `maxBytes` it stops reading, removes the
+   * file and fails with `envelope.too-large`; a broken stream removes the file too.
+   */
+  spool(body: Readable, maxBytes: number): Promise<Spooled>;
+  /** Makes the bytes durable under their digest (fdatasync, rename, fsync of the folder); write-once. The spool file is gone afterwards. */
+  keep(spooled: Spooled): Promise<void>;
+  /** Removes a spool file that was not kept. */
+  discard(spooled: Spooled): Promise<void>;
+  /** Null when purged or unknown. `end` is inclusive. */
+  open(sha256: string): Promise<{ readonly size: number; stream(start?: number, end?: number): Readable } | null>;
+  /** Removes spool files older than `before`, and originals older than that which no submission names. Answers how many of each. */
+  sweep(before: Date): Promise<{ readonly spooled: number; readonly orphans: number }>;
+};
+
+export type Organs = {
+  /** The directory now; cheap when nothing changed. */
+  directory(): Promise<Directory>;
+  /** Adds or replaces these rows, all or nothing, if the directory is still at `version`. */
+  put(
+    organs: readonly Organ[],
+    version: number,
+    journal: JournalEntry,
+  ): Promise<{ readonly kind: 'done'; readonly version: number } | { readonly kind: 'stale' }>;
+};
+
+export type Keys = {
+  find(sha256: string): Promise<AccessKey | null>;
+  list(): Promise<readonly AccessKey[]>;
+  /** `full` when the system already has two live keys at `at`. */
+  add(key: AccessKey, at: string, journal: JournalEntry): Promise<'done' | 'full'>;
+  revoke(id: string, at: string, journal: JournalEntry): Promise<'done' | 'unknown'>;
+  /** Notes that a system called; kept to the minute. */
+  touch(system: string, at: string): Promise<void>;
+  /** Last contact of every system that ever called. */
+  contacts(): Promise<ReadonlyMap<string, string>>;
+};
+
+/**
+ * Whose eyes: null sees all. A system sees what its organs sent or what it posted, and what was
+ * delivered to organs it collects for (not while held).
+ */
+export type Viewer = { readonly system: string; readonly speaksFor: readonly string[]; readonly collectsFor: readonly string[] } | null;
+
+export type RecordQuery = Cursor & {
+  readonly viewer: Viewer;
+  readonly documentId?: string;
+  /** Sender or recipient. */
+  readonly organ?: string;
+  /** Accepted at or after `from`, before `to`: instants. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Has a delivery in this state. */
+  readonly state?: DeliveryState;
+  readonly verdict?: Verdict;
+  readonly outcome?: Outcome;
+  /** Words in subject, code or names of organs, without diacritics and case. */
+  readonly q?: string;
+};
+
+/** A record with its deliveries, newest state. */
+export type RecordView = { readonly record: MessageRecord; readonly deliveries: readonly Delivery[] };
+
+/** The two organs and what the status says of its document. */
+export type DocumentClue = {
+  readonly sender: string;
+  readonly recipient: string;
+  readonly documentId: string | null;
+  readonly code: string | null;
+  readonly promulgatedOn: string | null;
+};
+
+export type Records = {
+  get(recordId: string): Promise<RecordView | null>;
+  /** Newest first. */
+  list(query: RecordQuery): Promise<Page<RecordView>>;
+  events(recordId: string): Promise<readonly RecordEvent[]>;
+  /** What stands under an identity of contract §4, with its takings, oldest first. */
+  findSame(identity: string): Promise<(RecordView & { readonly submissions: readonly Submission[] }) | null>;
+  /** The first taking of a record. */
+  submissions(recordId: string): Promise<readonly Submission[]>;
+  /** Another counted document of the same organ, number, notation and date, under another DocumentId. */
+  findAlike(clue: { from: string; documentId: string; number: string; notation: string; promulgatedOn: string }): Promise<string | null>;
+  /**
+   * The documents between two organs that a status, recall, update or replacement may mean: by
+   * DocumentId, else by code and date. Newest first, all types.
+   */
+  findAbout(clue: DocumentClue): Promise<readonly RecordView[]>;
+  /** Statuses that wait for this document (contract §5), oldest first; a null date or code matches by the other clues. */
+  parked(clue: DocumentClue, at: string): Promise<readonly MessageRecord[]>;
+  /** How many messages of a system were refused and recorded since. */
+  refusedSince(system: string, since: string): Promise<number>;
+};
+
+export type InboxQuery = Cursor & {
+  readonly system: string;
+  readonly collectsFor: readonly string[];
+  readonly at: string;
+  readonly kind?: 'document' | 'status';
+  readonly organ?: string;
+};
+
+export type Deliveries = {
+  get(deliveryId: string): Promise<Delivery | null>;
+  /** What stands offered to a system: `queued`, `via: inbox`, not waiting out a fail, not posted by it as a hub. Urgent first, then oldest. */
+  offered(query: InboxQuery): Promise<Page<Offer>>;
+  /** How many stand in each state, for /metrics. */
+  count(): Promise<Readonly<Record<string, number>>>;
+};
+
+export type AlertQuery = Cursor & {
+  readonly organs: readonly string[] | null;
+  readonly state?: AlertState;
+  readonly kind?: AlertKind;
+  readonly organ?: string;
+};
+
+export type Alerts = {
+  /** The unsettled alert under a key. */
+  findOpen(key: string): Promise<Alert | null>;
+  get(alertId: string): Promise<{ readonly alert: Alert; readonly records: readonly AlertRecord[] } | null>;
+  /** Latest first. */
+  list(query: AlertQuery): Promise<Page<Alert>>;
+  count(): Promise<Readonly<Record<string, number>>>;
+};
+
+export type Paper = {
+  /** Replaces and keeps the history. */
+  declare(month: PaperMonth, journal: JournalEntry): Promise<void>;
+  /** All that was declared for these periods, the newest of each organ and period. */
+  declared(periods: readonly string[]): Promise<readonly PaperMonth[]>;
+};
+
+export type Figures = {
+  /** Sums over Vietnamese days, both inclusive: folded + not yet folded. */
+  sums(from: string, to: string): Promise<readonly FigureSum[]>;
+};
+
+export type SealedEntry = JournalEntry & { readonly sequence: number | null; readonly hash: string | null };
+
+export type Journal = {
+  /** Writes an entry on its own (sign-in, a refused flood, a start). */
+  add(entry: JournalEntry): Promise<void>;
+  /** Orders and links what is not yet sealed (`hash = SHA-256(previous ‖ entry)`) and folds figure deltas. Answers how many entries. */
+  seal(limit: number): Promise<number>;
+  /** In sealed order; unsealed ones last, without sequence. */
+  list(after: number, limit: number): Promise<readonly SealedEntry[]>;
+};
+
+export type Leases = {
+  /** True when `holder` has the lease `name` until `until`: taken, renewed, or found expired at `at`. */
+  take(name: string, holder: string, at: string, until: string): Promise<boolean>;
+};
+
+export type Signer = {
+  /** PEM, the hub's own first. */
+  readonly certificates: readonly string[];
+  /** RSASSA-PKCS1-v1_5 with SHA-256 over these bytes. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+};
+
+/** Only shortens latency: polling what is unacknowledged carries correctness. */
+export type Arrivals = {
+  announce(systems: readonly string[]): void;
+  /** Resolves when something may have arrived for the system, after `ms`, or when aborted. */
+  wait(system: string, ms: number, signal?: AbortSignal): Promise<void>;
+};
+
+export type Health = {
+  /** Whether an envelope would be accepted now. */
+  readonly ready: boolean;
+  /** What is missing: `anchors`, `disk`, `store`, `hub-code`, … */
+  readonly degraded: readonly string[];
+  /** Why nothing is accepted. */
+  readonly refusal: 'store.unavailable' | 'disk.low' | null;
+};
+
+export type Hub = {
+  /** Own code (LIENTHONG_HUB), '' when not set: then no loop check. */
+  readonly code: string;
+  /** The province or ministry it serves, as the reports name it (LIENTHONG_NAME). */
+  readonly name: string;
+  /** A line under every title, e.g. that the data are simulated; '' for none (LIENTHONG_NOTICE). */
+  readonly notice: string;
+  /** Share of documents that should go electronically, 0–1 (LIENTHONG_TARGET). */
+  readonly target: number;
+  readonly version: string;
+  readonly maxBytes: number;
+  readonly policy: Policy;
+  now(): Date;
+  health(): Promise<Health>;
+  /**
+   * Reads the envelope in a worker and verifies every signature at `at`. Never throws for what is in
+   * the file; a worker that dies or runs out of time answers a fault or `unreadable/over-limits`.
+   */
+  inspect(path: string, options: { readonly at: Date; readonly profile: Profile }): Promise<Inspection>;
+  /** One atomic, durable step: everything in the change, or nothing. See `records/change.ts`. */
+  commit(change: Change): Promise<Committed>;
+  readonly originals: Originals;
+  readonly organs: Organs;
+  readonly keys: Keys;
+  readonly records: Records;
+  readonly deliveries: Deliveries;
+  readonly alerts: Alerts;
+  readonly paper: Paper;
+  readonly figures: Figures;
+  readonly journal: Journal;
+  readonly leases: Leases;
+  readonly arrivals: Arrivals;
+  readonly signer: Signer;
+};

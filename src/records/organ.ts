@@ -1,0 +1,50 @@
+/** The directory: organs (agencies with a code) and the systems that speak for them (contract §1). */
+
+export const levels = ['central', 'province', 'district', 'commune'] as const;
+export type Level = (typeof levels)[number];
+export const organKinds = ['administrative', 'council', 'public-service', 'party', 'front-and-unions', 'vertical', 'enterprise'] as const;
+export type OrganKind = (typeof organKinds)[number];
+
+export type Organ = {
+  readonly code: string;
+  readonly oldCodes: readonly string[];
+  readonly name: string;
+  readonly level: Level;
+  readonly kind: OrganKind;
+  readonly parent: string | null;
+  readonly successor: string | null;
+  /** `yyyy-mm-dd`, both inclusive, null = open. */
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+  /** Served by this hub; false = known but foreign. */
+  readonly member: boolean;
+  /** The system that speaks for it; a member without one is a system of its own, named by its code. Null: a foreign organ that waits for the upper link. */
+  readonly system: string | null;
+  readonly locked: boolean;
+  /** The organ whose clerk collects for this one. */
+  readonly delegate: string | null;
+  /** The code under which it is counted. */
+  readonly statisticsAs: string | null;
+};
+
+/** The whole directory at one version. Lookups are pure; a commit names the version it relied on. */
+export type Directory = {
+  readonly version: number;
+  /** By current code. */
+  readonly organs: ReadonlyMap<string, Organ>;
+  /** Old code -> current code. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** System -> codes of the organs it speaks for. */
+  readonly systems: ReadonlyMap<string, readonly string[]>;
+};
+
+export const organFor = (directory: Directory, code: string): Organ | null => {
+  const current = directory.organs.get(code) ?? directory.organs.get(directory.aliases.get(code) ?? '');
+  return current ?? null;
+};
+
+/** The system in whose inbox the organ's deliveries stand: its delegate's, else its own. */
+export const collectorFor = (directory: Directory, organ: Organ): string | null => {
+  const delegate = organ.delegate === null ? null : organFor(directory, organ.delegate);
+  return (delegate ?? organ).system;
+};
