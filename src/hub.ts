@@ -103,7 +103,8 @@ export type RecordView = { readonly record: MessageRecord; readonly deliveries: 
 /** The two organs and what the status says of its document. */
 export type DocumentClue = {
   readonly sender: string;
-  readonly recipient: string;
+  /** Null: whoever received it. */
+  readonly recipient: string | null;
   readonly documentId: string | null;
   readonly code: string | null;
   readonly promulgatedOn: string | null;
@@ -125,8 +126,11 @@ export type Records = {
    * DocumentId, else by code and date. Newest first, all types.
    */
   findAbout(clue: DocumentClue): Promise<readonly RecordView[]>;
-  /** Statuses that wait for this document (contract §5), oldest first; a null date or code matches by the other clues. */
-  parked(clue: DocumentClue, at: string): Promise<readonly MessageRecord[]>;
+  /**
+   * Statuses that still wait for their document at `at` (contract §5), oldest first, at most 1,000: those
+   * between these two organs, whichever way round, or all of them for null.
+   */
+  parked(between: readonly [string, string] | null, at: string): Promise<readonly MessageRecord[]>;
   /** How many messages of a system were refused and recorded since. */
   refusedSince(system: string, since: string): Promise<number>;
 };

@@ -15,7 +15,9 @@ export type FigureName =
   | 'turns-received'
   | 'returned'
   | 'recalled'
-  | 'late';
+  /** Counted documents accepted after their calendar month, or their administrative month, had closed. */
+  | 'late'
+  | 'late-administrative';
 
 export type FigureDelta = { readonly day: string; readonly organ: string; readonly figure: FigureName; readonly by: number };
 export type FigureSum = { readonly organ: string; readonly figure: FigureName; readonly value: number };
