@@ -103,14 +103,14 @@ export const policyFor = (source: unknown, name = 'custom'): PolicyReading => {
   const mapping = Array.isArray(source) ? { rules: source as readonly unknown[] } : source;
   if (!isMapping(mapping)) return { kind: 'mistakes', mistakes: [mistake('', 'phải là một danh sách quy tắc', 'must be a list of rules')] };
   const mistakes = unknownFields('', mapping, ['name', 'closedCode', 'rules']);
-  const closedCode = mapping['closedCode'] ?? 'redirect';
+  const closedCode = mapping.closedCode ?? 'redirect';
   if (closedCode !== 'redirect' && closedCode !== 'refuse') mistakes.push(notOneOf('/closedCode', closedCode, ['redirect', 'refuse']));
-  const rules = mapping['rules'] ?? [];
+  const rules = mapping.rules ?? [];
   if (!Array.isArray(rules)) mistakes.push(mistake('/rules', 'phải là một danh sách', 'must be a list'));
   else mistakes.push(...rules.flatMap((rule: unknown, index) => mistakesOf(`/rules/${index}`, rule)));
   if (mistakes.length > 0) return { kind: 'mistakes', mistakes };
   const own = (rules as readonly RuleAsWritten[]).map(ruleFrom);
-  const title = typeof mapping['name'] === 'string' ? mapping['name'] : name;
+  const title = typeof mapping.name === 'string' ? mapping.name : name;
   return {
     kind: 'policy',
     policy: { name: title, rules: [...own, ...presets.guard.rules], closedCode: closedCode === 'refuse' ? 'refuse' : 'redirect' },
@@ -143,7 +143,7 @@ const closed: Readonly<Record<string, readonly string[]>> = {
 const mistakesOf = (at: string, rule: unknown): readonly PolicyMistake[] => {
   if (!isMapping(rule)) return [mistake(at, 'phải là một quy tắc {…, action}', 'must be a rule {…, action}')];
   const found = unknownFields(at, rule, [...Object.keys(closed), 'organ', 'typeName', 'priority']);
-  if (rule['action'] === undefined) found.push(mistake(`${at}/action`, 'thiếu action', 'action is missing'));
+  if (rule.action === undefined) found.push(mistake(`${at}/action`, 'thiếu action', 'action is missing'));
   for (const [field, allowed] of Object.entries(closed)) {
     const value = rule[field];
     if (value !== undefined && !allowed.some((one) => one === value)) found.push(notOneOf(`${at}/${field}`, value, allowed));
@@ -153,10 +153,10 @@ const mistakesOf = (at: string, rule: unknown): readonly PolicyMistake[] => {
     if (value !== undefined && (typeof value !== 'string' || value.trim() === ''))
       found.push(mistake(`${at}/${field}`, 'phải là một chuỗi ký tự', 'must be text'));
   }
-  const belongsTo = (verdictOfReason as Readonly<Record<string, Verdict>>)[String(rule['reason'])];
-  if (rule['verdict'] !== undefined && belongsTo !== undefined && belongsTo !== rule['verdict'])
+  const belongsTo = (verdictOfReason as Readonly<Record<string, Verdict>>)[String(rule.reason)];
+  if (rule.verdict !== undefined && belongsTo !== undefined && belongsTo !== rule.verdict)
     found.push(mistake(`${at}/reason`, `lý do này thuộc ${belongsTo}`, `this reason belongs to ${belongsTo}`));
-  const priorities = rule['priority'] === undefined ? [] : [rule['priority']].flat();
+  const priorities = rule.priority === undefined ? [] : [rule.priority].flat();
   if (!priorities.every((one) => typeof one === 'number' && Number.isInteger(one) && one >= 0 && one <= 4))
     found.push(mistake(`${at}/priority`, 'phải là số từ 0 đến 4', 'must be numbers from 0 to 4'));
   return found;
