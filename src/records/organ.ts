@@ -48,3 +48,33 @@ export const collectorFor = (directory: Directory, organ: Organ): string | null 
   const delegate = organ.delegate === null ? null : organFor(directory, organ.delegate);
   return (delegate ?? organ).system;
 };
+
+/** Whether the code stands on that Vietnamese day (`yyyy-mm-dd`). */
+export const isOpen = (organ: Organ, day: string): boolean =>
+  (organ.validFrom === null || organ.validFrom <= day) && (organ.validTo === null || day <= organ.validTo);
+
+/** Where a closed code's mail goes on that day: the first open one down the chain of successors; null where it ends or turns in a circle. */
+export const successorFor = (directory: Directory, organ: Organ, day: string): Organ | null => {
+  const seen = new Set([organ.code]);
+  let next = organ.successor === null ? null : organFor(directory, organ.successor);
+  while (next !== null && !seen.has(next.code)) {
+    if (isOpen(next, day)) return next;
+    seen.add(next.code);
+    next = next.successor === null ? null : organFor(directory, next.successor);
+  }
+  return null;
+};
+
+// Derived once per directory value; the value itself is replaced when the directory moves on.
+const collectors = new WeakMap<Directory, ReadonlyMap<string, readonly string[]>>();
+
+/** Codes of the organs whose deliveries stand in a system's inbox. */
+export const collectsFor = (directory: Directory, system: string): readonly string[] => {
+  let bySystem = collectors.get(directory);
+  if (bySystem === undefined) {
+    const groups = Map.groupBy(directory.organs.values(), (organ) => collectorFor(directory, organ) ?? '');
+    bySystem = new Map([...groups].map(([name, organs]) => [name, organs.map((organ) => organ.code)]));
+    collectors.set(directory, bySystem);
+  }
+  return system === '' ? [] : (bySystem.get(system) ?? []);
+};

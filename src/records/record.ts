@@ -131,7 +131,9 @@ export type RecordEvent = {
     | 'judged'
     | 'supplemented'
     | 'alerted'
-    | 'withdrawn';
+    | 'withdrawn'
+    /** A recall (code 1), update (2) or replacement (3) of this document was sent to `organ`; `text` is its record. */
+    | 'linked';
   /** Status code or failure code, where there is one. */
   readonly code: string | null;
   readonly text: string | null;

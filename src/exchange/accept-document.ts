@@ -1,0 +1,156 @@
+/** What accepting a document makes true: its record, deliveries, alerts, figures and receipt. */
+import { type Fault, fault } from '../errors.ts';
+import type { Hub } from '../hub.ts';
+import type { AlertRaise, Change } from '../records/change.ts';
+import type { Delivery } from '../records/delivery.ts';
+import type { MessageRecord } from '../records/record.ts';
+import { type Alarm, duplicateAlarm, parkedAlarm, raisesFor, secretAlarm, signatureAlarms } from './alerting.ts';
+import { documentFigures, turnFigures } from './counting.ts';
+import { deliveriesFor, documentReceipt, documentRecord, eventAt } from './draft.ts';
+import type { ExaminedDocument, Faulty, Submitted } from './examine.ts';
+import { newId } from './identity.ts';
+import { earlierDocument, linkEvents } from './link.ts';
+import type { Commit, Proposal } from './proposal.ts';
+import { refuse } from './refuse.ts';
+import type { Route } from './route.ts';
+
+export const acceptDocument = async (hub: Hub, submitted: Submitted, examined: ExaminedDocument): Promise<Proposal> => {
+  const { same } = examined;
+  switch (same.kind) {
+    case 'replay':
+      return { kind: 'replay', receipt: same.receipt };
+    case 'conflict':
+      throw await refuse(hub, submitted, faultyOf(examined), { existing: same.existing });
+    case 'supplement':
+      return supplement(submitted, examined, same.record, same.routes);
+    case 'new':
+      return take(hub, submitted, examined, same.identity, same.alike);
+  }
+};
+
+export const conflictFault: Fault = fault('envelope.conflict', 'MessageHeader/DocumentId', {
+  vi: 'Mã định danh văn bản đã được dùng cho một nội dung khác; hãy gửi cập nhật (BussinessDocType 2) hoặc thay thế (3)',
+  en: 'This DocumentId was already used for other content; send an update (BussinessDocType 2) or a replacement (3)',
+  legacyCode: 'M.Exist',
+});
+
+const faultyOf = (examined: ExaminedDocument): Faulty => ({
+  ...examined,
+  kind: 'faulty',
+  faults: [conflictFault],
+  message: examined.envelope,
+});
+
+const take = async (
+  hub: Hub,
+  submitted: Submitted,
+  examined: ExaminedDocument,
+  identity: string,
+  alike: string | null,
+): Promise<Proposal> => {
+  const { caller, spooled } = submitted;
+  const drafted = documentRecord(examined, caller, spooled, identity, alike === null);
+  const record = { ...drafted, about: await earlierDocument(hub, drafted, examined) };
+  const deliveries = deliveriesFor(record, examined.routes, caller, spooled, examined.at);
+  const alerts = await raisesFor(hub, record, alarmsFor(examined, record, deliveries, alike), examined.at);
+  const receipt = documentReceipt(
+    examined,
+    record,
+    spooled,
+    deliveries,
+    alerts.map(({ alertId, kind, vi }) => ({ alertId, kind, vi })),
+  );
+  const held = record.outcome === 'held';
+  const change: Change = {
+    journal: journalFor('accepted', submitted, examined, record, deliveries),
+    directoryVersion: examined.directory.version,
+    record,
+    submission: { recordId: record.recordId, sha256: spooled.sha256, size: spooled.size, acceptedAt: record.acceptedAt, receipt },
+    deliveries,
+    alerts,
+    figures: held ? [] : [...documentFigures(record), ...turnFigures(record, deliveries)],
+    events: [
+      eventAt(examined.at, { recordId: record.recordId, kind: held ? 'held' : 'accepted', organ: record.from, by: caller.system }),
+      ...alertEvents(examined, record, alerts),
+      ...linkEvents(record, deliveries, examined.at),
+    ],
+  };
+  return { kind: 'commit', change, receipt, wake: held ? [] : collectors(examined.routes) };
+};
+
+/** Gửi bổ sung: the same document for more recipients. It is not a document more, and raises nothing again. */
+const supplement = (submitted: Submitted, examined: ExaminedDocument, standing: MessageRecord, routes: readonly Route[]): Commit => {
+  const { caller, spooled } = submitted;
+  const deliveries = deliveriesFor(standing, routes, caller, spooled, examined.at);
+  const receipt = documentReceipt(examined, standing, spooled, deliveries, []);
+  const acceptedAt = examined.at.toISOString();
+  const held = standing.outcome === 'held';
+  const change: Change = {
+    journal: journalFor('supplemented', submitted, examined, standing, deliveries),
+    directoryVersion: examined.directory.version,
+    // Names the version it relied on: a decision taken meanwhile makes this stale.
+    recordMoves: [{ recordId: standing.recordId, version: standing.version }],
+    submission: { recordId: standing.recordId, sha256: spooled.sha256, size: spooled.size, acceptedAt, receipt },
+    deliveries,
+    figures: held ? [] : turnFigures({ ...standing, acceptedAt }, deliveries),
+    events: [
+      eventAt(examined.at, {
+        recordId: standing.recordId,
+        kind: 'supplemented',
+        organ: standing.from,
+        text: deliveries.map(({ organ }) => organ).join(', '),
+        by: caller.system,
+      }),
+    ],
+  };
+  return { kind: 'commit', change, receipt, wake: held ? [] : collectors(routes) };
+};
+
+const alarmsFor = (
+  examined: ExaminedDocument,
+  record: MessageRecord,
+  deliveries: readonly Delivery[],
+  alike: string | null,
+): readonly Alarm[] => {
+  const parked = deliveries.filter((delivery) => delivery.state === 'parked').map((delivery) => delivery.organ);
+  const { judgement, secrecy } = examined;
+  return [
+    ...signatureAlarms(record, examined.proof, judgement.signatures !== 'accept', judgement.signatures === 'hold', deliveries.length),
+    ...(secrecy.kind === 'suspected' ? [secretAlarm(record, secrecy.at, false)] : []),
+    ...(alike === null ? [] : [duplicateAlarm(record, alike)]),
+    ...(parked.length === 0 ? [] : [parkedAlarm(record, parked.join(', '), 'mã định danh không có trong danh mục')]),
+  ];
+};
+
+const alertEvents = (examined: ExaminedDocument, record: MessageRecord, alerts: readonly AlertRaise[]) =>
+  alerts.map((alert) =>
+    eventAt(examined.at, { recordId: record.recordId, kind: 'alerted', organ: record.from, code: alert.kind, text: alert.vi, by: 'hub' }),
+  );
+
+const journalFor = (
+  act: string,
+  submitted: Submitted,
+  examined: ExaminedDocument,
+  record: MessageRecord,
+  deliveries: readonly Delivery[],
+): Change['journal'] => ({
+  entryId: newId('j', examined.at),
+  at: examined.at.toISOString(),
+  act,
+  by: submitted.caller.system,
+  subject: record.recordId,
+  details: {
+    from: record.from,
+    type: record.type,
+    sha256: submitted.spooled.sha256,
+    size: submitted.spooled.size,
+    verdict: examined.proof.verdict,
+    reason: examined.proof.reason,
+    outcome: record.outcome,
+    deliveries: deliveries.length,
+  },
+});
+
+const collectors = (routes: readonly Route[]): readonly string[] => [
+  ...new Set(routes.map((route) => route.collector).filter((system) => system !== null)),
+];

@@ -1,0 +1,114 @@
+/** What a status means: the document it belongs to, the step it makes there, and what people are told. */
+import { fault, type Warning } from '../errors.ts';
+import type { Hub, RecordView } from '../hub.ts';
+import type { Change } from '../records/change.ts';
+import { advance, type Delivery, type Step } from '../records/delivery.ts';
+import type { MessageRecord, RecordEvent } from '../records/record.ts';
+import { outcomeFigure } from './counting.ts';
+import { eventAt } from './draft.ts';
+
+export type Match =
+  /** No such document between anyone: the status waits for it. */
+  | { readonly kind: 'unknown' }
+  /** The document exists, but this organ never had it; or 15/16 answer nothing. */
+  | { readonly kind: 'out-of-order'; readonly vi: string; readonly en: string }
+  | { readonly kind: 'found'; readonly record: MessageRecord; readonly delivery: Delivery; readonly recall: boolean };
+
+/** Sender and recipient of the document a status speaks of; 13 comes from the sender, all others from the recipient. */
+export const partiesOf = (status: MessageRecord): { readonly sender: string; readonly recipient: string } => {
+  const from = status.from ?? '';
+  const other = status.responseFor?.organ ?? '';
+  return status.statusCode === '13' ? { sender: from, recipient: other } : { sender: other, recipient: from };
+};
+
+const isAnswer = (status: MessageRecord): boolean => status.statusCode === '15' || status.statusCode === '16';
+
+const deliveryTo = (view: RecordView, organ: string): Delivery | undefined => view.deliveries.find((delivery) => delivery.organ === organ);
+
+/** The newest document; an answer may name the recall instead, and then belongs to what that recalls. */
+const documentAmong = async (hub: Hub, views: readonly RecordView[]): Promise<RecordView | null> => {
+  const direct = views.find(({ record }) => record.type === 0 || record.type === 2 || record.type === 3);
+  if (direct !== undefined) return direct;
+  const about = views[0]?.record.about ?? null;
+  return about === null ? null : hub.records.get(about);
+};
+
+/** Requests that a 15 or 16 can answer, told as events on the document: a 13 for this delivery, or a message of type 1–3 to this organ. */
+const requestsOf = (events: readonly RecordEvent[], delivery: Delivery): readonly RecordEvent[] =>
+  events.filter((event) =>
+    event.kind === 'linked'
+      ? event.organ === delivery.organ
+      : event.kind === 'status' && event.code === '13' && event.deliveryId === delivery.deliveryId,
+  );
+
+export const matchStatus = async (hub: Hub, status: MessageRecord): Promise<Match> => {
+  const { sender, recipient } = partiesOf(status);
+  const clue = { sender, documentId: status.documentId, code: status.code, promulgatedOn: status.responseFor?.promulgatedOn ?? null };
+  const between = await hub.records.findAbout({ ...clue, recipient });
+  const view = await documentAmong(hub, between);
+  const delivery = view === null ? undefined : deliveryTo(view, recipient);
+  if (view === null || delivery === undefined) {
+    const elsewhere = await hub.records.findAbout({ ...clue, recipient: null });
+    if (elsewhere.length === 0) return { kind: 'unknown' };
+    return { kind: 'out-of-order', vi: `Văn bản này không được gửi tới ${recipient}`, en: `This document was never sent to ${recipient}` };
+  }
+  const requests = requestsOf(await hub.records.events(view.record.recordId), delivery);
+  if (isAnswer(status) && requests.length === 0) {
+    return { kind: 'out-of-order', vi: 'Không có yêu cầu cập nhật, lấy lại nào để trả lời', en: 'There is no request to answer' };
+  }
+  return { kind: 'found', record: view.record, delivery, recall: requests.some((event) => event.kind === 'linked' && event.code === '1') };
+};
+
+export type Effect = {
+  readonly step: Step;
+  readonly moved: boolean;
+  readonly warnings: readonly Warning[];
+  readonly change: Pick<Change, 'deliveryMoves' | 'figures' | 'events'>;
+};
+
+const collectedAtFor = (delivery: Delivery, status: MessageRecord, at: Date): string | null =>
+  delivery.collectedAt ?? (status.statusCode === '13' ? null : at.toISOString());
+
+/** The status's effect on its document: the delivery's step, what the figures show apart, and an event whatever the step. */
+export const effectOf = (match: Match & { kind: 'found' }, status: MessageRecord, at: Date): Effect => {
+  const { record, delivery, recall } = match;
+  const code = status.statusCode ?? '01';
+  const step = advance(delivery, code, recall);
+  const told = {
+    recordId: record.recordId,
+    kind: 'status',
+    organ: status.from,
+    deliveryId: delivery.deliveryId,
+    code,
+    text: status.subject,
+    by: status.system ?? 'hub',
+  } as const;
+  const events = [eventAt(at, told)];
+  if (step.kind !== 'moved') {
+    const late = {
+      vi: `Trạng thái ${code} đến sau trạng thái ${delivery.state}; được ghi lại, không thay đổi trạng thái`,
+      en: `Status ${code} came after ${delivery.state}; kept as an event`,
+    };
+    return {
+      step,
+      moved: false,
+      warnings: step.kind === 'backward' ? [fault('status.out-of-order', 'MessageHeader/StatusCode', late)] : [],
+      change: { events },
+    };
+  }
+  const { state, stateBeforeRecall } = step;
+  const move = {
+    deliveryId: delivery.deliveryId,
+    version: delivery.version,
+    state,
+    stateBeforeRecall,
+    collectedAt: collectedAtFor(delivery, status, at),
+  };
+  const figures =
+    state === '02'
+      ? outcomeFigure(record, 'returned')
+      : state === 'recalled' || state === 'withdrawn'
+        ? outcomeFigure(record, 'recalled')
+        : [];
+  return { step, moved: true, warnings: [], change: { deliveryMoves: [move], figures, events } };
+};
