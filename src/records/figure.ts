@@ -17,7 +17,9 @@ export type FigureName =
   | 'recalled'
   /** Counted documents accepted after their calendar month, or their administrative month, had closed. */
   | 'late'
-  | 'late-administrative';
+  | 'late-administrative'
+  /** The same for one period of any length, by id: `late:2026-Q4`; `lateFiguresFor` in oversight/period.ts names them all. */
+  | `late:${string}`;
 
 export type FigureDelta = { readonly day: string; readonly organ: string; readonly figure: FigureName; readonly by: number };
 export type FigureSum = { readonly organ: string; readonly figure: FigureName; readonly value: number };
