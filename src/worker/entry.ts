@@ -1,0 +1,43 @@
+/** What runs inside a worker thread: takes an order, answers it, waits for the next. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { anchorsIn } from './anchors.ts';
+import { isExhaustion } from './exhaustion.ts';
+import { inspectFile } from './inspect.ts';
+import type { Answer, Order, Task, ThreadSetup } from './task.ts';
+import { warmUp } from './warm-up.ts';
+
+if (parentPort === null) throw new Error('This file runs in a worker thread only');
+const port = parentPort;
+const setup = workerData as ThreadSetup;
+const anchors = anchorsIn(setup.anchors);
+const answer = (value: Answer): void => port.postMessage(value);
+
+const work = async (task: Task): Promise<void> => {
+  try {
+    const inspection = await inspectFile(task, anchors.trust(), (read) => answer({ kind: 'read', inspection: read }));
+    answer({ kind: 'done', inspection });
+  } catch (cause) {
+    if (isExhaustion(cause)) throw cause;
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    const { code } = error as NodeJS.ErrnoException;
+    answer({ kind: 'failed', message: error.stack ?? error.message, code: code ?? null });
+  }
+};
+
+port.on('message', (order: Order) => {
+  if (order.kind === 'inspect') {
+    work(order.task).catch((cause: unknown) => {
+      // Outside the promise, so that it ends the thread.
+      setImmediate(() => {
+        throw cause;
+      });
+    });
+  } else {
+    anchors.forget();
+    answer({ kind: 'reloaded' });
+  }
+});
+
+anchors.trust();
+await warmUp();
+answer({ kind: 'ready' });

@@ -1,0 +1,56 @@
+/** One envelope, read and judged: what a thread does with a task. */
+import { mkdirSync } from 'node:fs';
+import type { RandomAccess } from '../envelope/bytes.ts';
+import { readEnvelope } from '../envelope/read.ts';
+import type { Message, Profile, Reading } from '../envelope/types.ts';
+import type { Inspection } from '../hub.ts';
+import type { Proof } from '../signature/proof.ts';
+import { proveMessage } from '../signature/prove.ts';
+import { type Trust, trustFrom } from '../signature/trust.ts';
+import { unjudgedProof } from './abandoned.ts';
+import { isExhaustion } from './exhaustion.ts';
+import { openSource, type Source } from './source.ts';
+import type { Task } from './task.ts';
+
+/**
+ * Reads, tells `onRead` what it has, then verifies every signature at the time of acceptance. Throws
+ * only for the machine's faults, for our own bugs in reading, and where the thread must end.
+ */
+export const inspectFile = async (task: Task, trust: Trust, onRead: (read: Inspection) => void): Promise<Inspection> => {
+  const at = new Date(task.at);
+  mkdirSync(task.scratch, { recursive: true, mode: 0o700 });
+  const source = openSource(task.path);
+  try {
+    const reading = await readEnvelope(source, { profile: task.profile, now: at, scratch: task.scratch });
+    const { message, contentDigest, faults, warnings } = reading;
+    const read: Inspection = { message, contentDigest, faults, warnings, proof: null };
+    if (message === null) return read;
+    onRead(read);
+    return { ...read, proof: prove(message, reading, trust, at) };
+  } finally {
+    source.close();
+  }
+};
+
+/**
+ * A verifier that stumbles over a file is our bug, but the file must not pass for it, nor the envelope
+ * be lost: nobody could check it, so it says so and is alerted.
+ */
+const prove = (message: Message, reading: Reading, trust: Trust, at: Date): Proof => {
+  const opened: Source[] = [];
+  const open = (path: string) => (): RandomAccess => {
+    const source = openSource(path);
+    opened.push(source);
+    return source;
+  };
+  try {
+    const files = reading.files.map((file) => ({ ...file, open: open(file.path) }));
+    return proveMessage({ message, files, signatureCertificate: reading.signatureCertificate }, { trust, at });
+  } catch (cause) {
+    if (isExhaustion(cause) || (cause as NodeJS.ErrnoException).syscall !== undefined) throw cause;
+    process.emitWarning(cause instanceof Error ? cause : String(cause));
+    return unjudgedProof(message, 'damaged', at);
+  } finally {
+    for (const source of opened) source.close();
+  }
+};

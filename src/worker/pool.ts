@@ -1,0 +1,164 @@
+/**
+ * The pool of worker threads behind `Hub.inspect`. One envelope a thread at a time; a thread that
+ * crashes, runs out of memory or takes too long is replaced, its envelope answered for what it is, and
+ * no other envelope notices.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { failure } from '../errors.ts';
+import type { Hub, Inspection } from '../hub.ts';
+import { abandonedInspection } from './abandoned.ts';
+import type { Limits, Task, ThreadSetup } from './task.ts';
+import { type Ending, startThread, type Thread } from './thread.ts';
+
+export type InspectorOptions = {
+  /** Threads; 0 or absent = one a core. */
+  readonly threads?: number;
+  /** Folder of trust anchors and intermediates with its `anchors.sha256`; null = none. */
+  readonly anchors: string | null;
+  /** Where decoded attachments stand while they are looked at; a subfolder an envelope, removed always. */
+  readonly scratch: string;
+  readonly limits?: Partial<Limits>;
+};
+
+export type Inspector = {
+  readonly inspect: Hub['inspect'];
+  /** Reads the anchors again now, in every thread; without it a change is seen within a second. */
+  reload(): Promise<void>;
+  /** Finishes the work in hand and in the queue, then ends the threads. */
+  close(): Promise<void>;
+};
+
+type Start = (setup: ThreadSetup, memoryMb: number) => Thread;
+type Job = { readonly task: Task; resolve(inspection: Inspection): void; reject(cause: Error): void };
+type Pool = {
+  readonly options: InspectorOptions;
+  readonly limits: Limits;
+  readonly start: Start;
+  readonly waiting: Job[];
+  readonly idle: Thread[];
+  readonly all: Set<Thread>;
+  closing: boolean;
+  /** Called when nothing waits and nothing runs, once `closing`. */
+  drained: (() => void) | null;
+};
+
+const usualLimits: Limits = { timeMs: 60_000, memoryMb: 512 };
+/** A scratch folder older than this belongs to a process that was killed. */
+const staleMs = 60 * 60 * 1000;
+const scratchPrefix = 'inspect-';
+const restartMs = 1000;
+
+/** Starts the threads and answers when all of them are warm. */
+export const openInspector = async (options: InspectorOptions, start: Start = startThread): Promise<Inspector> => {
+  const limits = { ...usualLimits, ...options.limits };
+  const pool: Pool = { options, limits, start, waiting: [], idle: [], all: new Set(), closing: false, drained: null };
+  await mkdir(options.scratch, { recursive: true });
+  await sweepScratch(options.scratch);
+  const wanted = options.threads || availableParallelism();
+  await Promise.all(Array.from({ length: wanted }, () => enlist(pool)));
+  return {
+    inspect: (path, { at, profile }) => enqueue(pool, path, at, profile),
+    reload: async () => {
+      await Promise.all([...pool.all].map((thread) => thread.reload()));
+    },
+    close: () => closePool(pool),
+  };
+};
+
+const enqueue = async (pool: Pool, path: string, at: Date, profile: Task['profile']): Promise<Inspection> => {
+  if (pool.closing) throw failure('store.unavailable', '', { en: 'The hub is stopping' }, { retryAfterSeconds: 5 });
+  const task: Task = { path, at: at.getTime(), profile, scratch: join(pool.options.scratch, `${scratchPrefix}${randomUUID()}`) };
+  return new Promise<Inspection>((resolve, reject) => {
+    pool.waiting.push({ task, resolve, reject });
+    next(pool);
+  });
+};
+
+/** Gives the longest waiting envelope to a thread that is free. */
+const next = (pool: Pool): void => {
+  for (;;) {
+    const thread = pool.waiting.length === 0 ? undefined : pool.idle.pop();
+    const job = thread === undefined ? undefined : pool.waiting.shift();
+    if (thread === undefined || job === undefined) break;
+    void run(pool, thread, job);
+  }
+  if (pool.closing && pool.waiting.length === 0 && pool.idle.length === pool.all.size) pool.drained?.();
+};
+
+const run = async (pool: Pool, thread: Thread, job: Job): Promise<void> => {
+  const ending = await thread.inspect(job.task, pool.limits.timeMs);
+  await rm(job.task.scratch, { recursive: true, force: true }).catch(() => undefined);
+  settle(job, ending);
+  if (thread.alive()) pool.idle.push(thread);
+  else replace(pool, thread);
+  next(pool);
+};
+
+const settle = (job: Job, ending: Ending): void => {
+  switch (ending.kind) {
+    case 'done':
+      job.resolve(ending.inspection);
+      break;
+    case 'failed':
+      job.reject(ending.cause);
+      break;
+    case 'abandoned':
+      job.resolve(abandonedInspection(ending.read, ending.why, new Date(job.task.at)));
+      break;
+  }
+};
+
+/** Starts a thread and lets it take work. One that dies while idle is replaced too. */
+const enlist = async (pool: Pool): Promise<void> => {
+  const thread = pool.start({ anchors: pool.options.anchors }, pool.limits.memoryMb);
+  pool.all.add(thread);
+  try {
+    await thread.ready;
+  } catch (cause) {
+    pool.all.delete(thread);
+    throw cause;
+  }
+  thread.onIdleDeath(() => {
+    const place = pool.idle.indexOf(thread);
+    if (place >= 0) pool.idle.splice(place, 1);
+    replace(pool, thread);
+  });
+  pool.idle.push(thread);
+  next(pool);
+};
+
+const replace = (pool: Pool, thread: Thread): void => {
+  pool.all.delete(thread);
+  // A thread that cannot even start is tried again, as often as it takes: the queue waits meanwhile.
+  const again = (): void => {
+    if (pool.closing && pool.waiting.length === 0) next(pool);
+    else enlist(pool).catch(() => setTimeout(again, restartMs));
+  };
+  again();
+};
+
+const closePool = async (pool: Pool): Promise<void> => {
+  const drained = new Promise<void>((resolve) => {
+    pool.drained = resolve;
+  });
+  pool.closing = true;
+  next(pool);
+  await drained;
+  await Promise.all([...pool.all].map((thread) => thread.end()));
+};
+
+const sweepScratch = async (folder: string): Promise<void> => {
+  const names = await readdir(folder);
+  await Promise.all(
+    names
+      .filter((name) => name.startsWith(scratchPrefix))
+      .map(async (name) => {
+        const path = join(folder, name);
+        const { mtimeMs } = await stat(path);
+        if (mtimeMs < Date.now() - staleMs) await rm(path, { recursive: true, force: true });
+      }),
+  ).catch(() => undefined);
+};

@@ -1,0 +1,38 @@
+/** What the pool and its threads say to each other: plain values, structured-cloned. */
+import type { Profile } from '../envelope/types.ts';
+import type { Inspection } from '../hub.ts';
+
+export type Limits = {
+  /** Longest time one envelope may take in a thread, milliseconds. */
+  readonly timeMs: number;
+  /** Heap of one thread, MB. Attachments are streamed: what grows is the XML skeleton and the PDF objects. */
+  readonly memoryMb: number;
+};
+
+/** Handed to a thread at its start. */
+export type ThreadSetup = {
+  /** Folder of trust anchors and intermediates (contract §2); null = none, so nothing is `valid`. */
+  readonly anchors: string | null;
+};
+
+export type Task = {
+  readonly path: string;
+  /** Instant of acceptance, milliseconds. */
+  readonly at: number;
+  readonly profile: Profile;
+  /** A folder of this task alone, for decoded files; the pool removes it. */
+  readonly scratch: string;
+};
+
+export type Order = { readonly kind: 'inspect'; readonly task: Task } | { readonly kind: 'reload' };
+
+/**
+ * `read` comes before the signatures are looked at, so that a thread that dies over a PDF leaves the
+ * message behind. `failed` is our own bug or the machine's fault, never what is in the file.
+ */
+export type Answer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'read'; readonly inspection: Inspection }
+  | { readonly kind: 'done'; readonly inspection: Inspection }
+  | { readonly kind: 'failed'; readonly message: string; readonly code: string | null }
+  | { readonly kind: 'reloaded' };
