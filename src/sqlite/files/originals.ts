@@ -1,0 +1,60 @@
+/** The port of original bytes: small ones in the store itself, larger ones as files. */
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { Originals, Spooled } from '../../hub.ts';
+import type { Lane } from '../lane.ts';
+import type { reads } from '../read/reads.ts';
+import type { writes } from '../write/writes.ts';
+import { keepFile, originalPath, removeFile, sizeOf } from './keep.ts';
+import { orUnavailable, spoolBody } from './spool.ts';
+import { sweepOriginals, sweepSpool } from './sweep.ts';
+
+/**
+ * Up to here (bytes) a payload goes into the store: its bytes share the one sync of the group commit,
+ * where a file needs two of its own. Measured in test/sqlite; above, writing twice costs more.
+ */
+export const smallLimit = 65_536;
+
+type Lanes = { readonly writer: Lane<typeof writes>; readonly reader: Lane<typeof reads>; now(): Date };
+
+const streamSmall = (reader: Lanes['reader'], sha256: string, start: number, end: number | undefined): Readable =>
+  Readable.from(
+    (async function* () {
+      const bytes = await reader.call('smallBytes', sha256);
+      if (bytes === null) throw new Error(`The original ${sha256} was removed while it was read`);
+      yield bytes.subarray(start, end === undefined ? undefined : end + 1);
+    })(),
+    { objectMode: false },
+  );
+
+const openOriginal = async (folder: string, { reader }: Lanes, sha256: string): Promise<Awaited<ReturnType<Originals['open']>>> => {
+  const small = await reader.call('smallSize', sha256);
+  if (small !== null) return { size: small, stream: (start = 0, end) => streamSmall(reader, sha256, start, end) };
+  const path = originalPath(folder, sha256);
+  const size = await sizeOf(path);
+  if (size === null) return null;
+  return { size, stream: (start = 0, end) => createReadStream(path, end === undefined ? { start } : { start, end }) };
+};
+
+const keepSpooled = async (folder: string, { writer, now }: Lanes, spooled: Spooled): Promise<void> => {
+  if (spooled.size > smallLimit) return keepFile(folder, spooled);
+  await writer.call('keepSmall', { spooled, at: now().toISOString() });
+  await removeFile(spooled.path);
+};
+
+export const sqliteOriginals = (folder: string, lanes: Lanes): Originals => ({
+  spool: (body, maxBytes) => spoolBody(folder, body, maxBytes),
+  keep: (spooled) => keepSpooled(folder, lanes, spooled),
+  discard: (spooled) => removeFile(spooled.path),
+  open: (sha256) => openOriginal(folder, lanes, sha256),
+  sweep: async (before) => {
+    try {
+      const spooled = await sweepSpool(folder, before);
+      const small = await lanes.writer.call('sweepSmall', before.toISOString());
+      const large = await sweepOriginals(folder, before, (digests) => lanes.reader.call('namedAmong', digests));
+      return { spooled, orphans: small + large };
+    } catch (error) {
+      throw orUnavailable(error);
+    }
+  },
+});

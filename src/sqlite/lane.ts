@@ -1,0 +1,84 @@
+/** The service's side of one store thread: calls go in, answers come back by number. */
+import { Worker } from 'node:worker_threads';
+import { failure } from '../errors.ts';
+import { errorFor, type Trouble } from './trouble.ts';
+
+export type Role = 'writer' | 'reader';
+export type Call = { readonly id: number; readonly name: string; readonly value: unknown };
+export type Answer = { readonly id: number; readonly value?: unknown; readonly trouble?: Trouble };
+
+// biome-ignore lint/suspicious/noExplicitAny: a table of functions of any value, read only through its own keys
+type Table = Readonly<Record<string, (database: never, value: any) => unknown>>;
+type ValueOf<Work> = Work extends (database: never, value: infer Value) => unknown ? Value : never;
+
+export type Lane<Work extends Table> = {
+  /** Fails with `store.unavailable` or `disk.low`; whatever else is a bug. */
+  call<Name extends keyof Work & string>(name: Name, value: ValueOf<Work[Name]>): Promise<ReturnType<Work[Name]>>;
+  /** Finishes what waits, then ends the thread. */
+  close(): Promise<void>;
+};
+
+type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
+
+/** Compiled, the entry beside this file is JavaScript; in the repository it is TypeScript. */
+const entry = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
+
+/** The service need not end with the thread: it keeps the process alive only while someone waits. */
+const start = (role: Role, folder: string, waiting: Map<number, Waiting>, ended: () => void): Worker => {
+  const worker = new Worker(entry, { workerData: { role, folder }, name: `store-${role}` });
+  worker.on('message', (answers: readonly Answer[]) => {
+    for (const { id, value, trouble } of answers) {
+      const one = waiting.get(id);
+      waiting.delete(id);
+      if (trouble === undefined) one?.resolve(value);
+      else one?.reject(errorFor(trouble));
+    }
+    if (waiting.size === 0) worker.unref();
+  });
+  const fail = (cause: unknown): void => {
+    const error = failure('store.unavailable');
+    error.cause = cause;
+    for (const one of waiting.values()) one.reject(error);
+    waiting.clear();
+    ended();
+  };
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new Error(`The store's ${role} thread ended`)));
+  return worker;
+};
+
+/** Opens a thread; one that dies (out of memory, say) is started again by the next call. */
+export const openLane = async <Work extends Table>(role: Role, folder: string): Promise<Lane<Work>> => {
+  const waiting = new Map<number, Waiting>();
+  let worker: Worker | null = null;
+  let closed = false;
+  let last = 0;
+  const running = (): Worker => {
+    if (closed) throw failure('store.unavailable');
+    worker ??= start(role, folder, waiting, () => {
+      worker = null;
+    });
+    return worker;
+  };
+  const ask = (id: number, name: string, value: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const thread = running();
+      thread.ref();
+      waiting.set(id, { resolve, reject });
+      if (id !== 0) thread.postMessage({ id, name, value } satisfies Call);
+    });
+  await ask(0, 'start', null);
+  return {
+    call: (name, value) => {
+      last += 1;
+      return ask(last, name, value) as Promise<never>;
+    },
+    close: async () => {
+      if (closed) return;
+      last += 1;
+      const ending = worker === null ? null : ask(last, 'close', null);
+      closed = true;
+      await ending;
+    },
+  };
+};

@@ -1,0 +1,36 @@
+/** Everything the reader threads answer, by name: one database and one plain value in, one plain value out. */
+import { alertOf, listAlerts, openAlert } from './alerts.ts';
+import { allContacts, allKeys, keyBySha256, organsSince } from './directory.ts';
+import { deliveryOf, offeredTo, tallyOf } from './inbox.ts';
+import { listRecords } from './listing.ts';
+import { namedAmong, smallBytes, smallSize } from './originals.ts';
+import { declaredFor, figureSums, journalAfter } from './oversight.ts';
+import { aboutOf, alikeTo, eventsOf, parkedAt, recordOf, refusedSince, sameAs, submissionsOf } from './records.ts';
+
+export const reads = {
+  recordOf,
+  listRecords,
+  eventsOf,
+  sameAs,
+  submissionsOf,
+  alikeTo,
+  aboutOf,
+  parkedAt,
+  refusedSince,
+  deliveryOf,
+  offeredTo,
+  tallyOf,
+  openAlert,
+  alertOf,
+  listAlerts,
+  organsSince,
+  keyBySha256,
+  allKeys,
+  allContacts,
+  figureSums,
+  declaredFor,
+  journalAfter,
+  smallSize,
+  smallBytes,
+  namedAmong,
+} as const;

@@ -1,0 +1,7 @@
+/**
+ * The tables, as numbered steps that only go forward. A step that has been released is never edited:
+ * what changes afterwards is a new step at the end. `PRAGMA user_version` holds the last one applied.
+ */
+import { firstTables } from './schema/first.ts';
+
+export const migrations: readonly string[] = [firstTables];

@@ -1,0 +1,128 @@
+/**
+ * The embedded store: one SQLite file and a folder of originals. Several processes may open the same
+ * folder (the service and the command line beside it); each sees what the others commit at once.
+ */
+import { mkdirSync } from 'node:fs';
+import type { Hub } from '../hub.ts';
+import { directoryReader } from './directory.ts';
+import { originalsFolder } from './files/keep.ts';
+import { sqliteOriginals } from './files/originals.ts';
+import { spoolFolder } from './files/spool.ts';
+import { type Lane, openLane } from './lane.ts';
+import type { reads } from './read/reads.ts';
+import type { writes } from './write/writes.ts';
+
+type Ports = 'commit' | 'originals' | 'organs' | 'keys' | 'records' | 'deliveries' | 'alerts' | 'paper' | 'figures' | 'journal' | 'leases';
+
+export type SqliteStore = Pick<Hub, Ports> & {
+  /** Whether a commit goes through now: asked by a real one at most once a second. */
+  writable(): Promise<boolean>;
+  /** Finishes what was handed in, then lets go of the files. */
+  close(): Promise<void>;
+};
+
+export type SqliteOptions = { readonly folder: string; readonly now?: () => Date };
+
+type Writer = Lane<typeof writes>;
+type Reader = Lane<typeof reads>;
+
+const sqliteOrgans = (writer: Writer, reader: Reader): Hub['organs'] => ({
+  directory: directoryReader(reader),
+  put: (organs, version, journal) => writer.call('putOrgans', { organs, version, journal }),
+});
+
+const sqliteKeys = (writer: Writer, reader: Reader): Hub['keys'] => {
+  const lastMinute = new Map<string, string>();
+  return {
+    find: (sha256) => reader.call('keyBySha256', sha256),
+    list: () => reader.call('allKeys', undefined),
+    add: (key, at, journal) => writer.call('addKey', { key, at, journal }),
+    revoke: (id, at, journal) => writer.call('revokeKey', { id, at, journal }),
+    // A write a minute and system, not one a request.
+    touch: async (system, at) => {
+      const minute = `${at.slice(0, 16)}:00.000Z`;
+      if (lastMinute.get(system) === minute) return;
+      await writer.call('touchContact', { system, at: minute });
+      lastMinute.set(system, minute);
+    },
+    contacts: async () => new Map(await reader.call('allContacts', undefined)),
+  };
+};
+
+const sqliteRecords = (reader: Reader): Hub['records'] => ({
+  get: (recordId) => reader.call('recordOf', recordId),
+  list: (query) => reader.call('listRecords', query),
+  events: (recordId) => reader.call('eventsOf', recordId),
+  findSame: (identity) => reader.call('sameAs', identity),
+  submissions: (recordId) => reader.call('submissionsOf', recordId),
+  findAlike: (clue) => reader.call('alikeTo', clue),
+  findAbout: (clue) => reader.call('aboutOf', clue),
+  parked: (between, at) => reader.call('parkedAt', { between, at }),
+  refusedSince: (system, since) => reader.call('refusedSince', { system, since }),
+});
+
+const sqliteOversight = (writer: Writer, reader: Reader): Pick<Hub, 'alerts' | 'paper' | 'figures' | 'journal' | 'leases'> => ({
+  alerts: {
+    findOpen: (key) => reader.call('openAlert', key),
+    get: (alertId) => reader.call('alertOf', alertId),
+    list: (query) => reader.call('listAlerts', query),
+    count: () => reader.call('tallyOf', 'alert'),
+  },
+  paper: {
+    declare: (month, journal) => writer.call('declareMonth', { month, journal }),
+    declared: (periods) => reader.call('declaredFor', periods),
+  },
+  figures: { sums: (from, to) => reader.call('figureSums', { from, to }) },
+  journal: {
+    add: (entry) => writer.call('addEntry', entry),
+    seal: (limit) => writer.call('seal', limit),
+    list: (after, limit) => reader.call('journalAfter', { after, limit }),
+  },
+  leases: { take: (name, holder, at, until) => writer.call('takeLease', { name, holder, at, until }) },
+});
+
+/** How long an answer of `writable` holds, milliseconds. */
+const probeFor = 1000;
+
+const prober = (writer: Writer, now: () => Date): (() => Promise<boolean>) => {
+  let asked = Number.NEGATIVE_INFINITY;
+  let answer: Promise<boolean> = Promise.resolve(true);
+  return () => {
+    const at = performance.now();
+    if (at - asked < probeFor) return answer;
+    asked = at;
+    answer = writer.call('probe', now().getTime()).then(
+      () => true,
+      () => false,
+    );
+    return answer;
+  };
+};
+
+/** Makes the folder and the tables where they are missing. Fails, in words, on a store that is newer or not ours. */
+export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptions): Promise<SqliteStore> => {
+  for (const part of [folder, originalsFolder(folder), spoolFolder(folder)]) mkdirSync(part, { recursive: true, mode: 0o700 });
+  const writer = await openLane<typeof writes>('writer', folder);
+  const reader = await openLane<typeof reads>('reader', folder).catch(async (error: unknown) => {
+    await writer.close();
+    throw error;
+  });
+  return {
+    commit: (change) => writer.call('commit', change),
+    originals: sqliteOriginals(folder, { writer, reader, now }),
+    organs: sqliteOrgans(writer, reader),
+    keys: sqliteKeys(writer, reader),
+    records: sqliteRecords(reader),
+    deliveries: {
+      get: (deliveryId) => reader.call('deliveryOf', deliveryId),
+      offered: (query) => reader.call('offeredTo', query),
+      count: () => reader.call('tallyOf', 'delivery'),
+    },
+    ...sqliteOversight(writer, reader),
+    writable: prober(writer, now),
+    close: async () => {
+      await reader.close();
+      await writer.close();
+    },
+  };
+};

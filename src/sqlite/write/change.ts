@@ -1,0 +1,97 @@
+/**
+ * Applies one `Change` inside the transaction of its group. Whoever calls puts a savepoint around it
+ * and rolls back to it unless the answer is `done`.
+ */
+import type { Change, Committed, DeliveryMove, RecordMove } from '../../records/change.ts';
+import type { Database } from '../database.ts';
+import { deliveryTable, eventTable, recordTable, submissionTable } from '../tables.ts';
+import { moveAlert, raiseAlert } from './alerts.ts';
+import { addEntry, isKnown } from './journal.ts';
+
+const stale: Committed = { kind: 'stale' };
+const done: Committed = { kind: 'done' };
+
+export const directoryVersion = (database: Database): number =>
+  Number(database.sql("SELECT value FROM setting WHERE name = 'directory'").get()?.value ?? 0);
+
+const standing = (database: Database, identity: string | null | undefined, except: string): string | null => {
+  if (identity === null || identity === undefined) return null;
+  const row = database.sql('SELECT record_id FROM record WHERE identity = ? AND record_id <> ?').get(identity, except);
+  return row === undefined ? null : String(row.record_id);
+};
+
+/** The record that already is what this change wants to add (contract §4), or null. */
+const duplicateOf = (database: Database, change: Change): string | null => {
+  const { record, submission } = change;
+  if (record !== undefined) {
+    const other = standing(database, record.identity, record.recordId);
+    if (other !== null) return other;
+    if (database.sql('SELECT 1 FROM record WHERE record_id = ?').get(record.recordId) !== undefined) return record.recordId;
+  }
+  for (const move of change.recordMoves ?? []) {
+    const other = standing(database, move.identity, move.recordId);
+    if (other !== null) return other;
+  }
+  if (
+    submission !== undefined &&
+    database.sql('SELECT 1 FROM submission WHERE record_id = ? AND sha256 = ?').get(submission.recordId, submission.sha256) !== undefined
+  )
+    return submission.recordId;
+  const delivered = database.sql('SELECT 1 FROM delivery WHERE record_id = ? AND organ = ?');
+  return change.deliveries?.find(({ recordId, organ }) => delivered.get(recordId, organ) !== undefined)?.recordId ?? null;
+};
+
+const moveRecord = (database: Database, { recordId, version, ...part }: RecordMove): boolean => {
+  const { text, values } = recordTable.assign(part);
+  const comma = text === '' ? '' : ', ';
+  const moved = database
+    .sql(`UPDATE record SET version = version + 1${comma}${text} WHERE record_id = ? AND version = ?`)
+    .run(...values, recordId, version);
+  return Number(moved.changes) === 1;
+};
+
+const moveDelivery = (database: Database, { deliveryId, version, ...part }: DeliveryMove): boolean => {
+  const { text, values } = deliveryTable.assign(part);
+  const moved = database
+    .sql(`UPDATE delivery SET version = version + 1, ${text} WHERE delivery_id = ? AND version = ?`)
+    .run(...values, deliveryId, version);
+  return Number(moved.changes) === 1;
+};
+
+/** Everything that relies on what the use case saw; false = stale. */
+const move = (database: Database, change: Change): boolean =>
+  (change.directoryVersion === undefined || change.directoryVersion === directoryVersion(database)) &&
+  (change.recordMoves ?? []).every((one) => moveRecord(database, one)) &&
+  (change.deliveryMoves ?? []).every((one) => moveDelivery(database, one)) &&
+  (change.alerts ?? []).every((one) => raiseAlert(database, one)) &&
+  (change.alertMoves ?? []).every((one) => moveAlert(database, one));
+
+const add = (database: Database, change: Change): void => {
+  const { record, submission, journal } = change;
+  if (record !== undefined) database.sql(recordTable.insert).run(...recordTable.toRow(record));
+  if (submission !== undefined) database.sql(submissionTable.insert).run(...submissionTable.toRow(submission));
+  for (const delivery of change.deliveries ?? []) database.sql(deliveryTable.insert).run(...deliveryTable.toRow(delivery));
+  for (const event of change.events ?? []) database.sql(eventTable.insert).run(...eventTable.toRow(event));
+  for (const { day, organ, figure, by } of change.figures ?? [])
+    database
+      .sql(
+        'INSERT INTO figure_delta (day, organ, figure, entry_id, by) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET by = by + excluded.by',
+      )
+      .run(day, organ, figure, journal.entryId, by);
+  addEntry(database, journal);
+};
+
+export const applyChange = (database: Database, change: Change): Committed => {
+  if (isKnown(database, change.journal.entryId)) return done;
+  const recordId = duplicateOf(database, change);
+  if (recordId !== null) return { kind: 'duplicate', recordId };
+  if (!move(database, change)) return stale;
+  add(database, change);
+  return done;
+};
+
+/** Records whose words must be indexed after this change. */
+export const touchedBy = (change: Change): readonly string[] => [
+  ...(change.record === undefined ? [] : [change.record.recordId]),
+  ...(change.deliveries ?? []).map(({ recordId }) => recordId),
+];

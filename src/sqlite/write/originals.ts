@@ -1,0 +1,28 @@
+/** Small originals as blobs: durable with the commit of their group. */
+import { readFileSync } from 'node:fs';
+import type { Spooled } from '../../hub.ts';
+import type { Database } from '../database.ts';
+
+type Keep = { readonly spooled: Spooled; readonly at: string };
+
+/** Write-once: bytes that stand are not written again, only their age is renewed so that no sweep takes them. */
+export const keepSmall = (database: Database, { spooled, at }: Keep): void => {
+  const renewed = database.sql('UPDATE original SET kept_at = MAX(kept_at, ?) WHERE sha256 = ?').run(at, spooled.sha256);
+  if (Number(renewed.changes) === 1) return;
+  const bytes = readFileSync(spooled.path);
+  if (bytes.length !== spooled.size) throw new Error(`The spool file ${spooled.path} has ${bytes.length} bytes instead of ${spooled.size}`);
+  database.sql('INSERT INTO original (sha256, kept_at, bytes) VALUES (?, ?, ?)').run(spooled.sha256, at, bytes);
+};
+
+/** Removes blobs kept before then that no submission names. Answers how many. */
+export const sweepSmall = (database: Database, before: string): number => {
+  const swept = database
+    .sql('DELETE FROM original WHERE kept_at < ? AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.sha256 = original.sha256)')
+    .run(before);
+  return Number(swept.changes);
+};
+
+/** A real write: shows that the disk takes one. */
+export const probe = (database: Database, at: number): void => {
+  database.sql("UPDATE setting SET value = ? WHERE name = 'probe'").run(at);
+};
