@@ -1,0 +1,87 @@
+/** The REST door as one express application: contract §5, in the order a request meets it. */
+import express from 'express';
+import helmet from 'helmet';
+import { failure } from '../errors.ts';
+import type { Hub } from '../hub.ts';
+import type { Call } from './call.ts';
+import { envelopeCalls } from './calls/envelopes.ts';
+import { inboxCalls } from './calls/inbox.ts';
+import { operationCalls } from './calls/operations.ts';
+import { oversightCalls } from './calls/oversight.ts';
+import { recordCalls } from './calls/records.ts';
+import { docsRouter } from './docs.ts';
+import { errorPages } from './error-pages.ts';
+import { openGate } from './gate.ts';
+import { type Log, stderrLog } from './log.ts';
+import { openMetrics } from './metrics.ts';
+import { openApiFor } from './openapi.ts';
+import { answerProblem } from './problem.ts';
+import { routesFor } from './routes.ts';
+import { drainBody } from './watch.ts';
+
+export const calls: readonly Call[] = [...envelopeCalls, ...inboxCalls, ...recordCalls, ...oversightCalls, ...operationCalls];
+
+export type AppOptions = {
+  /** Calls a second of one system, 0 = unlimited (LIENTHONG_RATE). */
+  readonly rate: number;
+  /** How callers reach the hub, for the OpenAPI document. */
+  readonly publicUrl: string;
+  /** Whether callers come over TLS: then browsers are told never to come otherwise. */
+  readonly secureCookies: boolean;
+  /** The pages of the console, mounted at the root. */
+  readonly consoleRouter?: express.Router;
+  /** Number of proxies in front, whose X-Forwarded-For is believed. */
+  readonly proxies?: number;
+  /** Aborted when the door closes. */
+  readonly closing?: AbortSignal;
+  readonly log?: Log;
+  /** A body that brings no byte for this long is given up; 30 s. */
+  readonly bodyIdleMs?: number;
+};
+
+const securityHeaders = (secure: boolean): express.RequestHandler =>
+  helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: secure,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  });
+
+/** Whatever was answered without taking the body: the caller should still hear it. */
+const drained: express.RequestHandler = (request, response, next) => {
+  response.once('finish', () => drainBody(request));
+  next();
+};
+
+export const httpApp = (hub: Hub, options: AppOptions): express.Express => {
+  const log = options.log ?? stderrLog;
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
+  app.set('trust proxy', options.proxies ?? 0);
+  const gate = openGate(hub, options.rate);
+  const metrics = openMetrics(hub, log);
+  const door = { hub, log, closing: options.closing ?? new AbortController().signal, bodyIdleMs: options.bodyIdleMs ?? 30_000 };
+  app.use(securityHeaders(options.secureCookies), drained, (_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  app.use(routesFor(calls, door, gate, metrics));
+  const stranger: express.RequestHandler = (request, _response, next) => {
+    gate.passStranger(request);
+    next();
+  };
+  app.use(stranger);
+  app.get('/metrics', async (_request, response) => {
+    response.type(metrics.contentType).send(await metrics.text());
+  });
+  app.use(
+    docsRouter(() => openApiFor(calls, hub, options.publicUrl)),
+    errorPages(),
+  );
+  if (options.consoleRouter !== undefined) app.use(options.consoleRouter);
+  app.use(() => {
+    throw failure('resource.unknown', '', { vi: 'Không có địa chỉ này trên Trục', en: 'There is no such address on this hub' });
+  });
+  app.use(((error, request, response, _next) => answerProblem(error, request, response, log)) satisfies express.ErrorRequestHandler);
+  return app;
+};

@@ -1,0 +1,70 @@
+/** What Prometheus may read: counts and times, never anything an agency wrote. */
+import type { Request, Response } from 'express';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Hub } from '../hub.ts';
+import { healthOf } from './calls/operations.ts';
+import type { Log } from './log.ts';
+
+export type Metrics = {
+  /** Notes one answered call; `name` is that of its row, so that no path of a caller becomes a label. */
+  note(name: string, request: Request, response: Response, seconds: number): void;
+  text(): Promise<string>;
+  readonly contentType: string;
+};
+
+const replaceAll = (gauge: Gauge, label: string, values: Readonly<Record<string, number>>): void => {
+  gauge.reset();
+  for (const [name, value] of Object.entries(values)) gauge.set({ [label]: name }, value);
+};
+
+const gaugesOf = (registry: Registry, hub: Hub) => {
+  const registers = [registry];
+  const deliveries = new Gauge({ name: 'lienthong_deliveries', help: 'Deliveries by state', labelNames: ['state'], registers });
+  const alerts = new Gauge({ name: 'lienthong_open_alerts', help: 'Unsettled alerts by kind', labelNames: ['kind'], registers });
+  const ready = new Gauge({ name: 'lienthong_ready', help: '1 when an envelope would be accepted now', registers });
+  const degraded = new Gauge({ name: 'lienthong_degraded', help: '1 for each thing that is missing', labelNames: ['what'], registers });
+  return async (): Promise<void> => {
+    const health = await healthOf(hub);
+    ready.set(health.ready ? 1 : 0);
+    replaceAll(degraded, 'what', Object.fromEntries(health.degraded.map((what) => [what, 1])));
+    replaceAll(deliveries, 'state', await hub.deliveries.count());
+    replaceAll(alerts, 'kind', await hub.alerts.count());
+  };
+};
+
+/** A registry of its own for each door, so that two hubs in one process do not meet. */
+export const openMetrics = (hub: Hub, log: Log): Metrics => {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: 'lienthong_' });
+  const accepts = new Counter({ name: 'lienthong_accepts_total', help: 'Messages accepted (202)', labelNames: ['replayed'], registers });
+  const refusals = new Counter({ name: 'lienthong_refusals_total', help: 'Calls refused, by code', labelNames: ['code'], registers });
+  const calls = new Histogram({
+    name: 'lienthong_call_seconds',
+    help: 'Time to answer, by call and status; a waiting inbox call is in lienthong_inbox_seconds only when it did not wait',
+    labelNames: ['call', 'status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  });
+  const inbox = new Histogram({
+    name: 'lienthong_inbox_seconds',
+    help: 'Time to list an inbox, without long polling',
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+    registers,
+  });
+  const refresh = gaugesOf(registry, hub);
+  return {
+    note(name, request, response, seconds) {
+      if (response.statusCode === 202) accepts.inc({ replayed: String(response.getHeader('Replayed') === 'true') });
+      if (typeof response.locals.failureCode === 'string') refusals.inc({ code: response.locals.failureCode });
+      calls.observe({ call: name, status: String(response.statusCode) }, seconds);
+      if (name === 'listInbox' && request.query.wait === undefined) inbox.observe(seconds);
+    },
+    async text() {
+      // What the process itself knows is told even while the store is away.
+      await refresh().catch((error: unknown) => log.warn({ error }, 'the store could not be counted'));
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+  };
+};

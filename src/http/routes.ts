@@ -1,0 +1,67 @@
+/** Turns the rows of calls into express routes: gate, parameters, body, act; anything else of a path is 405. */
+import express from 'express';
+import { failure } from '../errors.ts';
+import type { Caller } from '../records/key.ts';
+import type { Call, Door } from './call.ts';
+import type { Gate } from './gate.ts';
+import type { Metrics } from './metrics.ts';
+import { checkShape, readJson } from './reading.ts';
+
+/** `/v1/records/{id}` -> `/v1/records/:id`. */
+const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** Calls anybody may make have no caller; nothing of theirs looks at this one. */
+const nobody: Caller = { keyId: '', system: '', role: 'agency' };
+
+const callerOf = async (one: Call, gate: Gate, request: express.Request): Promise<Caller> => {
+  if (one.access === 'unlimited') return nobody;
+  if (one.access !== 'open') return gate.passCaller(request, { roles: one.access, takesEnvelope: one.takesEnvelope === true });
+  gate.passStranger(request);
+  return nobody;
+};
+
+/** Ids are short; a path parameter that is not can be nobody's. */
+const paramsOf = (request: express.Request): Readonly<Record<string, string>> => {
+  const params = Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)]));
+  if (Object.values(params).some((value) => value.length > 200 || value.includes('\0'))) throw failure('resource.unknown');
+  return params;
+};
+
+const answer =
+  (one: Call, door: Door, gate: Gate) =>
+  async (request: express.Request, response: express.Response): Promise<void> => {
+    response.locals.call = one.name;
+    const caller = await callerOf(one, gate, request);
+    const params = paramsOf(request);
+    const query = one.query === null ? {} : checkShape(one.query, request.query);
+    const body = one.body === null ? undefined : checkShape(one.body, await readJson(request, response, door.bodyIdleMs));
+    await one.run({ ...door, caller, params, query, body, request, response });
+  };
+
+const methodsOf = (calls: readonly Call[], path: string): readonly string[] =>
+  calls.filter((one) => one.path === path).flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+
+/** Notes how each call ended, under the name of its row. */
+const watched =
+  (metrics: Metrics): express.RequestHandler =>
+  (request, response, next) => {
+    const start = performance.now();
+    response.once('close', () =>
+      metrics.note(String(response.locals.call ?? 'other'), request, response, (performance.now() - start) / 1000),
+    );
+    next();
+  };
+
+export const routesFor = (calls: readonly Call[], door: Door, gate: Gate, metrics: Metrics): express.Router => {
+  const router = express.Router({ caseSensitive: true });
+  router.use(watched(metrics));
+  for (const one of calls) router[one.method](expressPath(one.path), answer(one, door, gate));
+  for (const path of new Set(calls.map((one) => one.path))) {
+    const allow = methodsOf(calls, path).join(', ');
+    router.all(expressPath(path), (_request, response) => {
+      response.set('Allow', allow);
+      throw failure('method.unknown');
+    });
+  }
+  return router;
+};
