@@ -18,26 +18,22 @@ export type Accepted = { readonly receipt: Receipt /** True where the receipt wa
 /** A store that keeps moving on under us is overloaded, not broken: the caller may simply repeat. */
 const mostAttempts = 20;
 
+/** Takes spooled bytes; the door that spooled them discards them, whatever the outcome. */
 export const acceptEnvelope = async (hub: Hub, submitted: Submitted): Promise<Accepted> => {
   const { spooled, caller } = submitted;
   const at = hub.now();
   const inspection = await hub.inspect(spooled.path, { at, profile: caller.role === 'hub' ? 'hub' : 'member' });
-  let kept = false;
-  try {
-    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-      const examined = await examine(hub, submitted, inspection, at);
-      const proposal = await propose(hub, submitted, examined);
-      if (proposal.kind === 'replay') return { receipt: proposal.receipt, replayed: true };
-      if (!kept) await hub.originals.keep(spooled);
-      kept = true;
-      const committed = await hub.commit(proposal.change);
-      if (committed.kind !== 'done') continue;
-      hub.arrivals.announce(proposal.wake);
-      await applyParkedFor(hub, proposal.change);
-      return { receipt: proposal.receipt, replayed: false };
-    }
-  } finally {
-    if (!kept) await hub.originals.discard(spooled);
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const examined = await examine(hub, submitted, inspection, at);
+    const proposal = await propose(hub, submitted, examined);
+    if (proposal.kind === 'replay') return { receipt: proposal.receipt, replayed: true };
+    if (attempt === 0) await hub.originals.keep(spooled);
+    const committed = await hub.commit(proposal.change);
+    // Duplicate or stale: someone else was faster, and the next look sees what they did.
+    if (committed.kind !== 'done') continue;
+    hub.arrivals.announce(proposal.wake);
+    await applyParkedFor(hub, proposal.change);
+    return { receipt: proposal.receipt, replayed: false };
   }
   throw busy();
 };

@@ -24,13 +24,8 @@ export type CheckAnswer = {
 /** Answers what would happen, or throws the problem of the real call with all its faults. */
 export const checkEnvelope = async (hub: Hub, submitted: Submitted): Promise<CheckAnswer> => {
   const at = hub.now();
-  try {
-    const inspection = await hub.inspect(submitted.spooled.path, { at, profile: submitted.caller.role === 'hub' ? 'hub' : 'member' });
-    const examined = await examine(hub, submitted, inspection, at);
-    return await answerFor(hub, submitted, examined);
-  } finally {
-    await hub.originals.discard(submitted.spooled);
-  }
+  const inspection = await hub.inspect(submitted.spooled.path, { at, profile: submitted.caller.role === 'hub' ? 'hub' : 'member' });
+  return answerFor(hub, submitted, await examine(hub, submitted, inspection, at));
 };
 
 const answerFor = async (hub: Hub, submitted: Submitted, examined: Examined): Promise<CheckAnswer> => {

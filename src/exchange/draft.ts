@@ -208,3 +208,28 @@ export const eventAt = (at: Date, told: Told): RecordEvent => ({
   text: null,
   ...told,
 });
+
+/** The hub's own status 02 that tells a sender why its held document came back. */
+export const returnRecord = (
+  returned: MessageRecord,
+  notice: Spooled,
+  by: { readonly hub: string; readonly name: string; readonly reason: string; readonly at: Date },
+): MessageRecord => ({
+  ...blank,
+  recordId: newId('r', by.at),
+  kind: 'status',
+  statusCode: '02',
+  documentId: returned.documentId,
+  code: returned.code,
+  subject: by.reason,
+  from: by.hub === '' ? null : by.hub,
+  fromAsSent: by.hub,
+  fromName: by.name,
+  verdict: 'undetermined',
+  reason: 'not-judged',
+  acceptedAt: by.at.toISOString(),
+  sha256: notice.sha256,
+  size: notice.size,
+  outcome: 'accepted',
+  about: returned.recordId,
+});

@@ -1,0 +1,153 @@
+/** A held document waits for the province: released to its recipients, or returned to its sender. */
+import { Readable } from 'node:stream';
+import { writeStatus } from '../envelope/write.ts';
+import type { OrganId } from '../envelope/types.ts';
+import { failure } from '../errors.ts';
+import type { Hub, RecordView, Spooled } from '../hub.ts';
+import type { Change } from '../records/change.ts';
+import type { Delivery } from '../records/delivery.ts';
+import type { Caller } from '../records/key.ts';
+import { collectorFor, organFor } from '../records/organ.ts';
+import type { MessageRecord, RecordEvent, StatusReceipt } from '../records/record.ts';
+import { type RecordDetail, showRecord } from './browse.ts';
+import { requireAdmin } from './caller.ts';
+import { documentFigures, turnFigures } from './counting.ts';
+import { eventAt, returnRecord } from './draft.ts';
+import { newId } from './identity.ts';
+
+export type Decision = { readonly result: 'release' | 'return'; readonly reason: string };
+
+const done = { release: 'released', return: 'returned' } as const;
+
+/** Answers the record as it stands afterwards. Deciding the same again answers the same; otherwise `decision.final`. */
+export const decide = async (hub: Hub, caller: Caller, recordId: string, decision: Decision): Promise<RecordDetail> => {
+  requireAdmin(caller);
+  const reason = decision.reason.trim();
+  if (reason === '') throw failure('request.invalid', '/reason', { vi: 'Quyết định phải kèm lý do', en: 'A decision needs a reason' });
+  for (;;) {
+    const view = await hub.records.get(recordId);
+    if (view === null) throw failure('resource.unknown', '', { vi: 'Không có hồ sơ văn bản này', en: 'There is no such record' });
+    if (view.record.outcome !== 'held') {
+      const events = await hub.records.events(recordId);
+      if (events.some((event) => event.kind === done[decision.result])) return showRecord(hub, caller, recordId);
+      throw failure('decision.final');
+    }
+    const change =
+      decision.result === 'release' ? releaseChange(view, caller, reason, hub.now()) : await returnChange(hub, view, caller, reason);
+    if ((await hub.commit(change)).kind !== 'done') continue;
+    await wake(hub, [...view.deliveries.map((delivery) => delivery.organ), view.record.from ?? '']);
+    return showRecord(hub, caller, recordId);
+  }
+};
+
+const wake = async (hub: Hub, organs: readonly string[]): Promise<void> => {
+  const directory = await hub.organs.directory();
+  const systems = organs.map((code) => organFor(directory, code)).map((organ) => (organ === null ? null : collectorFor(directory, organ)));
+  hub.arrivals.announce([...new Set(systems.filter((system) => system !== null))]);
+};
+
+const journalFor = (act: string, record: MessageRecord, caller: Caller, reason: string, at: Date): Change['journal'] => ({
+  entryId: newId('j', at),
+  at: at.toISOString(),
+  act,
+  by: caller.keyId,
+  subject: record.recordId,
+  details: { reason, verdict: record.verdict, why: record.reason },
+});
+
+const decided = (record: MessageRecord, kind: RecordEvent['kind'], caller: Caller, reason: string, at: Date): RecordEvent =>
+  eventAt(at, { recordId: record.recordId, kind, text: reason, by: caller.keyId });
+
+const heldOf = (view: RecordView): readonly Delivery[] => view.deliveries.filter((delivery) => delivery.state === 'held');
+
+/** From now on it is a document like any other, and counts as of its own day. */
+const releaseChange = (view: RecordView, caller: Caller, reason: string, at: Date): Change => {
+  const { record } = view;
+  const held = heldOf(view);
+  return {
+    journal: journalFor('released', record, caller, reason, at),
+    recordMoves: [{ recordId: record.recordId, version: record.version, outcome: 'accepted' }],
+    deliveryMoves: held.map(({ deliveryId, version }) => ({ deliveryId, version, state: 'queued', offeredAt: at.toISOString() })),
+    figures: [...documentFigures(record), ...turnFigures(record, held)],
+    events: [decided(record, 'released', caller, reason, at)],
+  };
+};
+
+/** The sender gets a status 02 with the reason, written by the hub; the document's key is free again. */
+const returnChange = async (hub: Hub, view: RecordView, caller: Caller, reason: string): Promise<Change> => {
+  const at = hub.now();
+  const { record } = view;
+  const notice = await noticeFor(hub, record, reason, at);
+  const status = returnRecord(record, notice, { hub: hub.code, name: hub.name, reason, at });
+  const receipt: StatusReceipt = {
+    recordId: status.recordId,
+    about: record.recordId,
+    statusCode: '02',
+    matched: true,
+    moved: true,
+    deliveryId: null,
+    acceptedAt: status.acceptedAt,
+    warnings: [],
+  };
+  return {
+    journal: journalFor('returned', record, caller, reason, at),
+    record: status,
+    submission: { recordId: status.recordId, sha256: notice.sha256, size: notice.size, acceptedAt: status.acceptedAt, receipt },
+    recordMoves: [{ recordId: record.recordId, version: record.version, outcome: 'refused', identity: null }],
+    deliveryMoves: heldOf(view).map(({ deliveryId, version }) => ({ deliveryId, version, state: 'refused' })),
+    deliveries: await noticeDelivery(hub, record, status, notice, at),
+    events: [decided(record, 'returned', caller, reason, at)],
+  };
+};
+
+const noticeFor = async (hub: Hub, record: MessageRecord, reason: string, at: Date): Promise<Spooled> => {
+  const bytes = writeStatus({
+    from: { organId: (hub.code || 'TRUC') as OrganId, name: hub.name },
+    responseFor: {
+      organId: (record.fromAsSent ?? record.from ?? '') as OrganId,
+      code: record.code,
+      documentId: record.documentId as NonNullable<Parameters<typeof writeStatus>[0]['responseFor']['documentId']>,
+      promulgatedOn: record.promulgatedOn,
+    },
+    statusCode: '02',
+    description: reason,
+    reportedAt: at.toISOString(),
+  });
+  const spooled = await hub.originals.spool(Readable.from([bytes]), hub.maxBytes);
+  await hub.originals.keep(spooled);
+  return spooled;
+};
+
+const noticeDelivery = async (
+  hub: Hub,
+  record: MessageRecord,
+  status: MessageRecord,
+  notice: Spooled,
+  at: Date,
+): Promise<readonly Delivery[]> => {
+  const directory = await hub.organs.directory();
+  const organ = record.from === null ? null : organFor(directory, record.from);
+  if (organ === null) return [];
+  const now = at.toISOString();
+  return [
+    {
+      deliveryId: newId('d', at),
+      recordId: status.recordId,
+      organ: organ.code,
+      redirectedFrom: null,
+      via: organ.member || collectorFor(directory, organ) !== null ? 'inbox' : 'upper',
+      kind: 'status',
+      priority: record.priority,
+      state: 'queued',
+      stateBeforeRecall: null,
+      version: 1,
+      sha256: notice.sha256,
+      size: notice.size,
+      queuedAt: now,
+      offeredAt: now,
+      attempt: 0,
+      collectedAt: null,
+      postedBy: null,
+    },
+  ];
+};

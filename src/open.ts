@@ -1,0 +1,139 @@
+/** The only file that knows every technology: from a configuration to an open hub, and back. */
+import { EventEmitter, once } from 'node:events';
+import { mkdir, readFile, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { failure } from './errors.ts';
+import type { Arrivals, Health, Hub, Signer } from './hub.ts';
+import { makeHubKey, rsaSigner } from './signature/own.ts';
+import { openSqlite, type SqliteStore } from './sqlite/store.ts';
+import { anchorsIn } from './worker/anchors.ts';
+import { type Inspector, openInspector } from './worker/pool.ts';
+
+export type OpenHub = Hub & {
+  /** Starts the inspection threads now instead of at the first envelope. */
+  warm(): Promise<void>;
+  /** Finishes the work in hand, then lets go of store and threads. */
+  close(): Promise<void>;
+};
+
+export const openHub = async (config: Config): Promise<OpenHub> => {
+  if (config.store !== 'sqlite') throw unavailable('MongoDB', 'LIENTHONG_STORE=sqlite');
+  if (config.broker !== 'none') throw unavailable('RabbitMQ', 'LIENTHONG_BROKER=none');
+  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  const store = await openSqlite({ folder: config.data });
+  const inspector = inspectorOf(config);
+  const { commit, originals, organs, keys, records, deliveries, alerts, paper, figures, journal, leases } = store;
+  return {
+    code: config.hub,
+    name: config.name,
+    notice: config.notice,
+    target: config.target,
+    version: await ownVersion(),
+    maxBytes: config.maxBytes,
+    policy: config.policy,
+    now: () => new Date(),
+    health: healthOf(config, store),
+    inspect: async (path, options) => (await inspector.open()).inspect(path, options),
+    ...{ commit, originals, organs, keys, records, deliveries, alerts, paper, figures, journal, leases },
+    arrivals: arrivalsOf(),
+    signer: await signerOf(config),
+    warm: async () => void (await inspector.open()),
+    close: async () => {
+      await inspector.close();
+      await store.close();
+    },
+  };
+};
+
+/** From the package beside the sources, or beside the compiled files. */
+const ownVersion = async (): Promise<string> => {
+  const facts: { readonly version: string } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  return facts.version;
+};
+
+const unavailable = (what: string, instead: string) =>
+  failure('store.unavailable', '', {
+    vi: `Bản này chưa có ${what}; hãy đặt ${instead}`,
+    en: `This version has no ${what} yet; set ${instead}`,
+  });
+
+/** Threads are started once, when first needed: most commands of the command line never need them. */
+const inspectorOf = (config: Config) => {
+  let opened: Promise<Inspector> | null = null;
+  const start = (): Promise<Inspector> => openInspector({ anchors: config.anchors, scratch: join(config.data, 'scratch') });
+  return {
+    open: (): Promise<Inspector> => {
+      opened ??= start();
+      return opened;
+    },
+    close: async (): Promise<void> => (await opened)?.close(),
+  };
+};
+
+/** Wakes long polls of this process; another process's arrivals are found by polling. */
+const arrivalsOf = (): Arrivals => {
+  const bell = new EventEmitter();
+  bell.setMaxListeners(0);
+  return {
+    announce: (systems) => {
+      for (const system of systems) bell.emit(`to:${system}`);
+    },
+    wait: async (system, ms, signal) => {
+      const limit = AbortSignal.timeout(ms);
+      const until = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+      // Being aborted is how a wait without an arrival ends.
+      await once(bell, `to:${system}`, { signal: until }).catch(() => undefined);
+    },
+  };
+};
+
+/** Health is asked before every envelope; the disk and the store are looked at once a second. */
+const healthEvery = 1_000;
+
+const healthOf = (config: Config, store: SqliteStore): Hub['health'] => {
+  const anchors = anchorsIn(config.anchors);
+  let known: { readonly health: Promise<Health>; readonly at: number } | null = null;
+  const look = async (): Promise<Health> => {
+    const refusal = (await isDiskLow(config)) ? 'disk.low' : (await store.writable()) ? null : 'store.unavailable';
+    const degraded = [
+      ...(anchors.trust().anchors.length === 0 ? ['anchors'] : []),
+      ...(config.hub === '' ? ['hub-code'] : []),
+      ...(refusal === null ? [] : [refusal]),
+    ];
+    return { ready: refusal === null, degraded, refusal };
+  };
+  return () => {
+    const now = Date.now();
+    if (known === null || now - known.at >= healthEvery) known = { health: look(), at: now };
+    return known.health;
+  };
+};
+
+const isDiskLow = async (config: Config): Promise<boolean> => {
+  const { bavail, bsize } = await statfs(config.data);
+  return bavail * bsize < config.diskMin;
+};
+
+/** The configured key, or one made once under the data folder that only its owner may read. */
+const signerOf = async (config: Config): Promise<Signer> => {
+  const { key, cert } = config.key !== null && config.cert !== null ? { key: config.key, cert: config.cert } : await ownKey(config);
+  return { certificates: [cert], sign: rsaSigner(key) };
+};
+
+const ownKey = async (config: Config): Promise<{ readonly key: string; readonly cert: string }> => {
+  const [keyPath, certPath] = [join(config.data, 'hub-key.pem'), join(config.data, 'hub-cert.pem')];
+  const made = { key: await readIfThere(keyPath), cert: await readIfThere(certPath) };
+  if (made.key !== null && made.cert !== null) return { key: made.key, cert: made.cert };
+  const { keyPem, certificatePem } = await makeHubKey({ code: config.hub, name: config.name, now: new Date() });
+  await writeFile(keyPath, keyPem, { mode: 0o600, flag: 'wx' });
+  await writeFile(certPath, certificatePem, { mode: 0o644 });
+  process.emitWarning(`LIENTHONG_KEY is not set: made a signing key for the hub at ${keyPath}`, 'LienThongKey');
+  return { key: keyPem, cert: certificatePem };
+};
+
+const readIfThere = async (path: string): Promise<string | null> =>
+  readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
