@@ -1,0 +1,44 @@
+/** A window that slides over a source, so that scanning never holds more than one chunk of it. */
+import type { RandomAccess } from '../bytes.ts';
+
+const chunkBytes = 512 * 1024;
+
+export type Window = {
+  /** Next byte without taking it; -1 at the end. */
+  peek(): number;
+  /** Takes one byte; -1 at the end. */
+  next(): number;
+  /**
+   * Hands out the bytes before the next `stop`, slice by slice, and stands on it. False when the source
+   * ends first. A slice is only valid during the call.
+   */
+  until(stop: number, take: (slice: Buffer) => void): boolean;
+};
+
+export const openWindow = (source: RandomAccess, start: number): Window => {
+  let offset = start;
+  let chunk: Buffer = Buffer.alloc(0);
+  let at = 0;
+  const fill = (): boolean => {
+    if (at < chunk.length) return true;
+    const read = offset < source.size ? source.read(offset, chunkBytes) : chunk.subarray(0, 0);
+    chunk = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+    offset += chunk.length;
+    at = 0;
+    return chunk.length > 0;
+  };
+  return {
+    peek: () => (fill() ? (chunk[at] ?? -1) : -1),
+    next: () => (fill() ? (chunk[at++] ?? -1) : -1),
+    until: (stop, take) => {
+      while (fill()) {
+        const found = chunk.indexOf(stop, at);
+        const end = found < 0 ? chunk.length : found;
+        if (end > at) take(chunk.subarray(at, end));
+        at = end;
+        if (found >= 0) return true;
+      }
+      return false;
+    },
+  };
+};
