@@ -22,7 +22,7 @@ const marks: Readonly<Record<string, Mark>> = {
   '\u0302': { octal: '\\303', width: 333, dx: 0, dy: 0 },
   '\u0303': { octal: '\\304', width: 333, dx: 0, dy: 0 },
   '\u0306': { octal: '\\306', width: 333, dx: 0, dy: 0 },
-  '\u0309': { octal: '\\313', width: 333, dx: 0, dy: 470, flip: true },
+  '\u0309': { octal: '\\313', width: 333, dx: 30, dy: 525, flip: true },
   '\u031b': { octal: "'", width: 333, dx: 210, dy: -190 },
   '\u0323': { octal: '.', width: 250, dx: 0, dy: -200 },
 };
@@ -79,7 +79,7 @@ const markOperators = (piece: Piece, size: number, x: number, y: number): string
       const above = character === '\u0323' || character === '\u031b' ? (character === '\u031b' ? raise : 0) : raise;
       const stacked = carried && stacking.has(character);
       const left = piece.x + (widthOf(piece.letter) - mark.width) / 2 + mark.dx + (stacked ? 120 : 0);
-      const height = mark.dy + above + (stacked ? 110 : 0);
+      const height = mark.dy + above + (stacked ? 130 : 0);
       const scale = mark.flip === true ? `${number(0.8 * size)} 0 0 ${number(-0.8 * size)}` : `${number(size)} 0 0 ${number(size)}`;
       return `${scale} ${number(x + (left * size) / 1000)} ${number(y + (height * size) / 1000)} Tm (${mark.octal}) Tj\n`;
     })
