@@ -2,11 +2,11 @@
 import { mkdirSync } from 'node:fs';
 import type { RandomAccess } from '../envelope/bytes.ts';
 import { readEnvelope } from '../envelope/read.ts';
-import type { Message, Profile, Reading } from '../envelope/types.ts';
+import type { Message, Reading } from '../envelope/types.ts';
 import type { Inspection } from '../hub.ts';
 import type { Proof } from '../signature/proof.ts';
 import { proveMessage } from '../signature/prove.ts';
-import { type Trust, trustFrom } from '../signature/trust.ts';
+import type { Trust } from '../signature/trust.ts';
 import { unjudgedProof } from './abandoned.ts';
 import { isExhaustion } from './exhaustion.ts';
 import { openSource, type Source } from './source.ts';
