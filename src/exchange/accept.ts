@@ -8,7 +8,7 @@ import type { Hub } from '../hub.ts';
 import type { Receipt } from '../records/record.ts';
 import { acceptDocument } from './accept-document.ts';
 import { acceptStatus } from './accept-status.ts';
-import { examine, type Examined, type Submitted } from './examine.ts';
+import { type Examined, examine, type Submitted } from './examine.ts';
 import { applyParkedFor } from './parked.ts';
 import type { Proposal } from './proposal.ts';
 import { refuse } from './refuse.ts';

@@ -1,8 +1,10 @@
 /** What a document adds to the figures of its period (contract §6). */
+
+import { vietnamDay } from '../envelope/dates.ts';
+import { lateFiguresFor } from '../oversight/period.ts';
 import type { Delivery } from '../records/delivery.ts';
 import type { FigureDelta, FigureName } from '../records/figure.ts';
 import type { MessageRecord } from '../records/record.ts';
-import { vietnamDay } from '../envelope/dates.ts';
 
 /** Types 0 and 3 are documents and turns; recalls, updates and statuses are neither. */
 const isCounted = (record: MessageRecord): boolean => record.kind === 'document' && (record.type === 0 || record.type === 3);
@@ -18,25 +20,13 @@ const paperFigures = (paper: MessageRecord['paper']): readonly FigureName[] => {
   return [paper === 1 ? 'electronic-with-paper' : 'electronic-only'];
 };
 
-/** The last day of the administrative month a day falls in (15th to 14th, NĐ 09/2019 art. 12). */
-const administrativeEnd = (day: string): string => {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const end = new Date(Date.UTC(year, date <= 14 ? month - 1 : month, 14));
-  return end.toISOString().slice(0, 10);
-};
-
-const lateFigures = (promulgated: string, accepted: string): readonly FigureName[] => [
-  ...(accepted.slice(0, 7) > promulgated.slice(0, 7) ? (['late'] as const) : []),
-  ...(accepted > administrativeEnd(promulgated) ? (['late-administrative'] as const) : []),
-];
-
 /** The document itself, once, for its sender, on the day of promulgation. Held ones count when released. */
 export const documentFigures = (record: MessageRecord): readonly FigureDelta[] => {
   if (!isCounted(record) || !record.counted || record.from === null) return [];
   const organ = record.from;
   const accepted = vietnamDay(new Date(record.acceptedAt));
   const day = record.promulgatedOn ?? accepted;
-  return [...paperFigures(record.paper), signatureFigure(record), ...lateFigures(day, accepted)].map((figure) => ({
+  return [...paperFigures(record.paper), signatureFigure(record), ...lateFiguresFor(day, accepted)].map((figure) => ({
     day,
     organ,
     figure,

@@ -1,7 +1,7 @@
 /** A held document waits for the province: released to its recipients, or returned to its sender. */
 import { Readable } from 'node:stream';
-import { writeStatus } from '../envelope/write.ts';
 import type { OrganId } from '../envelope/types.ts';
+import { writeStatus } from '../envelope/write.ts';
 import { failure } from '../errors.ts';
 import type { Hub, RecordView, Spooled } from '../hub.ts';
 import type { Change } from '../records/change.ts';

@@ -1,10 +1,11 @@
 /** What stands offered to a system, and the bytes of one delivery. Looking changes nothing. */
+
+import type { Readable } from 'node:stream';
 import { failure } from '../errors.ts';
 import type { Hub, Page } from '../hub.ts';
 import type { Delivery, DeliveryState, Offer } from '../records/delivery.ts';
 import type { Caller } from '../records/key.ts';
 import { organFor } from '../records/organ.ts';
-import type { Readable } from 'node:stream';
 import { inboxOf } from './caller.ts';
 
 export type InboxAsk = {

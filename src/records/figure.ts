@@ -15,10 +15,7 @@ export type FigureName =
   | 'turns-received'
   | 'returned'
   | 'recalled'
-  /** Counted documents accepted after their calendar month, or their administrative month, had closed. */
-  | 'late'
-  | 'late-administrative'
-  /** The same for one period of any length, by id: `late:2026-Q4`; `lateFiguresFor` in oversight/period.ts names them all. */
+  /** Counted documents accepted after a period of theirs had closed, by its id: `late:2026-11`, `late:BC2026-Q4`. */
   | `late:${string}`;
 
 export type FigureDelta = { readonly day: string; readonly organ: string; readonly figure: FigureName; readonly by: number };

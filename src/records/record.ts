@@ -1,6 +1,7 @@
 /** What the hub remembers of one message: a document, a status, or one that it refused. */
-import type { FailureCode, Warning } from '../errors.ts';
+
 import type { BusinessType, StatusCode } from '../envelope/types.ts';
+import type { FailureCode, Warning } from '../errors.ts';
 import type { Proof, Reason, Verdict } from '../signature/proof.ts';
 
 export type Outcome = 'accepted' | 'held' | 'refused';

@@ -46,14 +46,16 @@ describe('a document counts once for its sender, on its day of promulgation', ()
   });
 
   it.each([
-    ['2026-11-30', '2026-11-30T16:59:59.000Z', []],
-    ['2026-11-30', '2026-11-30T17:00:00.000Z', ['late']],
-    ['2026-11-14', '2026-11-14T17:00:00.000Z', ['late-administrative']],
-    ['2026-12-15', '2027-01-14T03:00:00.000Z', ['late']],
-    ['2026-12-15', '2027-01-15T03:00:00.000Z', ['late', 'late-administrative']],
-  ] as const)('promulgated %s, accepted %s: %j', (promulgatedOn, acceptedAt, expected) => {
-    const late = documentFigures(document({ promulgatedOn, acceptedAt })).filter(({ figure }) => figure.startsWith('late'));
-    expect(late.map(({ figure }) => figure)).toEqual(expected);
+    ['2026-11-30', '2026-11-30T16:59:59.000Z', '2026-11', false],
+    ['2026-11-30', '2026-11-30T17:00:00.000Z', '2026-11', true],
+    ['2026-11-30', '2026-11-30T17:00:00.000Z', '2026-Q4', false],
+    ['2026-11-14', '2026-11-14T17:00:00.000Z', 'BC2026-11', true],
+    ['2026-11-14', '2026-11-14T17:00:00.000Z', '2026-11', false],
+    ['2026-12-15', '2027-01-14T03:00:00.000Z', '2026-12', true],
+    ['2026-12-15', '2027-01-14T03:00:00.000Z', 'BC2027-01', false],
+  ] as const)('promulgated %s, accepted %s: late for %s is %s', (promulgatedOn, acceptedAt, period, expected) => {
+    const late = documentFigures(document({ promulgatedOn, acceptedAt })).map(({ figure }) => figure);
+    expect(late.includes(`late:${period}`)).toBe(expected);
   });
 });
 

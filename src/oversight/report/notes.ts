@@ -53,13 +53,6 @@ const questionFor = ({ issued, electronicOnly, electronicWithPaper, otherElectro
   return difference < 0 ? [`Đề nghị giải trình: chênh lệch âm (${grouped(difference)})`] : [];
 };
 
-/** Late for this very period; the two plain counters speak of months only. */
-const lateIn = (counts: Counts, periodId: string): number => {
-  const named = counts.get(`late:${periodId}`);
-  if (named !== undefined || !/-\d\d$/.test(periodId)) return named ?? 0;
-  return counts.get(periodId.startsWith('BC') ? 'late-administrative' : 'late') ?? 0;
-};
-
 export const notesFor = (counts: Counts, figures: Figures, periodId: string): readonly string[] => [
   ...questionFor(figures),
   ...counted(figures.otherElectronic ?? 0, 'VB điện tử gửi qua hệ thống khác'),
@@ -67,5 +60,5 @@ export const notesFor = (counts: Counts, figures: Figures, periodId: string): re
   ...counted(counts.get('paper-unclear') ?? 0, 'VB không rõ có kèm bản giấy hay không'),
   ...counted(counts.get('returned') ?? 0, 'VB bị trả lại'),
   ...counted(counts.get('recalled') ?? 0, 'VB đã thu hồi'),
-  ...counted(lateIn(counts, periodId), 'VB bổ sung kỳ trước'),
+  ...counted(counts.get(`late:${periodId}`) ?? 0, 'VB bổ sung kỳ trước'),
 ];
