@@ -19,7 +19,7 @@ export const legacyCode = (kind: 'N' | 'R' | 'M' | 'T', at: string): string => `
 
 /** A required element that is missing or blank. `label` is its Vietnamese name. */
 export const missing = (at: string, label: string): { readonly vi: string; readonly en: string; readonly legacyCode: string } => ({
-  vi: `Thiếu ${label} (${at})`,
+  vi: `Thiếu ${label.charAt(0).toLowerCase()}${label.slice(1)} (${at})`,
   en: `${at} is missing or blank`,
   legacyCode: legacyCode('N', at),
 });

@@ -55,7 +55,10 @@ const keep = (scan: Scan, slice: Buffer): void => {
 /** Text, or the inside of a CDATA section: into the run of an open attachment, else into the skeleton. */
 const takeText = (scan: Scan, slice: Buffer): void => {
   const { encoded } = scan;
-  if (encoded === null) return keep(scan, slice);
+  if (encoded === null) {
+    keep(scan, slice);
+    return;
+  }
   if (encoded.run === null) {
     if (scan.runs.size >= scan.limits.attachments) tooComplex('Quá nhiều tệp đính kèm', 'Too many attachments');
     encoded.mark = `${scan.token}${scan.runs.size}.`;
@@ -86,7 +89,10 @@ const takeThrough = (scan: Scan, ending: string, text: ((slice: Buffer) => void)
     if (!found) truncated();
     scan.window.next();
     const ended = Buffer.from(tail).toString('latin1') === ending.slice(0, last);
-    if (ended) return keep(scan, Buffer.from(ending));
+    if (ended) {
+      keep(scan, Buffer.from(ending));
+      return;
+    }
     tail.push(0x3e);
     const spare = tail.splice(0, Math.max(0, tail.length - last));
     if (spare.length > 0) (text ?? ((part) => keep(scan, part)))(Buffer.from(spare));
@@ -99,7 +105,9 @@ const takeDeclaration = (scan: Scan): void => {
   while ('<!--'.startsWith(opening) || '<![CDATA['.startsWith(opening)) {
     if (opening === '<!--' || opening === '<![CDATA[') {
       keep(scan, Buffer.from(opening));
-      return opening === '<!--' ? takeThrough(scan, '-->', null) : takeThrough(scan, ']]>', (slice) => takeText(scan, slice));
+      if (opening === '<!--') takeThrough(scan, '-->', null);
+      else takeThrough(scan, ']]>', (slice) => takeText(scan, slice));
+      return;
     }
     const byte = scan.window.next();
     if (byte < 0) truncated();
