@@ -135,7 +135,8 @@ const withDerived = (config: Config): Config => {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   return {
     ...config,
-    publicUrl: config.publicUrl || `${scheme}://${host}:${config.port}`,
+    // A port chosen at the start (0) is known to the door alone.
+    publicUrl: config.publicUrl || (config.port === 0 ? '' : `${scheme}://${host}:${config.port}`),
     anchors: config.anchors || join(config.data, 'anchors'),
     crls: config.crls || join(config.data, 'crls'),
   };

@@ -34,13 +34,14 @@ const areas: Tables['areas'] = {
   settings: ['errors', 'records'],
   config: ['errors', 'records', 'settings'],
   open: ['config', 'hub', 'records', 'signature', 'worker', ...farSide],
-  main: ['config', 'open', ...doors, 'exchange', 'oversight'],
+  main: ['config', 'open', 'timers', ...doors, 'exchange', 'oversight'],
+  timers: ['hub', 'exchange', 'oversight'],
   // The demonstration speaks to the hub over HTTP only: no hub, no store, no use case.
   demo: ['errors', 'envelope', 'signature', 'records'],
 };
 
 /** Where disk, processes and sockets may be touched; the field keeps out, except as said. */
-const edge = ['worker', ...farSide, ...doors, 'cli', 'demo', 'open', 'main', 'config'] as const;
+const edge = ['worker', ...farSide, ...doors, 'cli', 'demo', 'open', 'main', 'timers', 'config'] as const;
 const anywhere = [...field, ...edge, 'hub', 'settings'] as const;
 
 const packages: Tables['packages'] = {
@@ -51,7 +52,7 @@ const packages: Tables['packages'] = {
   'swagger-ui-dist': ['http'],
   helmet: doors,
   'prom-client': ['http'],
-  pino: ['http', 'main', 'cli'],
+  pino: ['http', 'main', 'timers', 'cli'],
   eta: ['console'],
   commander: ['cli'],
   'cli-progress': ['cli', 'demo'],
