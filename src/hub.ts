@@ -19,10 +19,9 @@ import type { Policy } from './records/policy.ts';
 import type { MessageRecord, Outcome, RecordEvent, Submission } from './records/record.ts';
 import type { Proof, Verdict } from './signature/proof.ts';
 
-/** One page of a list: `next` is opaque, null on the last page. */
+/** One page of a list, newest first: `next` is opaque, null on the last page. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
-/** Where to go on, and how many at most (1–1000). */
-export type Cursor = { readonly after?: string; readonly limit: number };
+export type Cursor = { readonly after?: string /** 1–1000. */; readonly limit: number };
 
 /** Bytes taken from a caller, on this machine's disk, not yet promised to anyone. */
 export type Spooled = { readonly path: string; readonly sha256: string; readonly size: number };
@@ -97,7 +96,6 @@ export type RecordQuery = Cursor & {
   readonly q?: string;
 };
 
-/** A record with its deliveries, newest state. */
 export type RecordView = { readonly record: MessageRecord; readonly deliveries: readonly Delivery[] };
 
 /** The two organs and what the status says of its document. */
@@ -112,7 +110,6 @@ export type DocumentClue = {
 
 export type Records = {
   get(recordId: string): Promise<RecordView | null>;
-  /** Newest first. */
   list(query: RecordQuery): Promise<Page<RecordView>>;
   events(recordId: string): Promise<readonly RecordEvent[]>;
   /** What stands under an identity of contract §4, with its takings, oldest first. */
@@ -162,7 +159,6 @@ export type Alerts = {
   /** The unsettled alert under a key. */
   findOpen(key: string): Promise<Alert | null>;
   get(alertId: string): Promise<{ readonly alert: Alert; readonly records: readonly AlertRecord[] } | null>;
-  /** Latest first. */
   list(query: AlertQuery): Promise<Page<Alert>>;
   count(): Promise<Readonly<Record<string, number>>>;
 };

@@ -41,7 +41,7 @@ const door = await openDoor(hub, {
   ...config,
   publicUrl: config.publicUrl === '' ? `${secure ? 'https' : 'http'}://${config.host}:${config.port}` : config.publicUrl,
   secureCookies: secure,
-  consoleRouter: consoleRouter(hub, { secure }),
+  consoleRouter: consoleRouter(hub, { secureCookies: secure }),
   log,
 });
 log.info({ url: door.url }, 'LienThong is open');

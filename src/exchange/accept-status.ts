@@ -1,6 +1,7 @@
 /** Accepting a status: kept and delivered like any message, and applied to the document it speaks of. */
 import { fault } from '../errors.ts';
 import type { Hub } from '../hub.ts';
+import type { Change } from '../records/change.ts';
 import type { MessageRecord, StatusReceipt } from '../records/record.ts';
 import { parkedAlarm, raisesFor } from './alerting.ts';
 import { deliveriesFor, eventAt, statusRecord } from './draft.ts';
@@ -45,6 +46,15 @@ const receiptFor = (examined: ExaminedStatus, record: MessageRecord, effect: Eff
   warnings: [...examined.warnings, ...(effect?.warnings ?? [])],
 });
 
+const journalFor = (record: MessageRecord, { moved }: StatusReceipt): Change['journal'] => ({
+  entryId: newId('j', new Date(record.acceptedAt)),
+  at: record.acceptedAt,
+  act: 'status',
+  by: record.system ?? 'hub',
+  subject: record.recordId,
+  details: { from: record.from, statusCode: record.statusCode, about: record.about, sha256: record.sha256, moved },
+});
+
 const proposalFor = async (
   hub: Hub,
   submitted: Submitted,
@@ -64,14 +74,7 @@ const proposalFor = async (
     receipt,
     wake: unseen || examined.route.collector === null ? [] : [examined.route.collector],
     change: {
-      journal: {
-        entryId: newId('j', examined.at),
-        at: record.acceptedAt,
-        act: 'status',
-        by: caller.system,
-        subject: record.recordId,
-        details: { from: record.from, statusCode: record.statusCode, about: record.about, sha256: spooled.sha256, moved: receipt.moved },
-      },
+      journal: journalFor(record, receipt),
       directoryVersion: examined.directory.version,
       record,
       submission: { recordId: record.recordId, sha256: spooled.sha256, size: spooled.size, acceptedAt: record.acceptedAt, receipt },

@@ -9,12 +9,12 @@ import type { Envelope, Message, Status } from '../envelope/types.ts';
 import { type Fault, fault, type Warning } from '../errors.ts';
 import type { Hub, Inspection, Spooled } from '../hub.ts';
 import type { Caller } from '../records/key.ts';
-import { type Directory, isOpen, type Organ, organFor } from '../records/organ.ts';
+import type { Directory, Organ } from '../records/organ.ts';
 import type { Proof } from '../signature/proof.ts';
-import { speaksFor } from './caller.ts';
 import { type Judgement, judge } from './judge.ts';
-import { type Route, type Routing, routeFor, routesFor } from './route.ts';
+import { type Route, type RoutingFacts, routeFor, routesFor } from './route.ts';
 import { type Sameness, samenessFor } from './same.ts';
+import { type Sender, senderOf } from './sender.ts';
 
 /** Bytes that a caller handed in; `expects` is set at the door that takes statuses only. */
 export type Submitted = { readonly caller: Caller; readonly spooled: Spooled; readonly expects?: 'status' };
@@ -51,39 +51,6 @@ export type ExaminedStatus = Found & {
 
 export type Examined = Faulty | ExaminedDocument | ExaminedStatus;
 
-type Sender = { readonly organ: Organ | null; readonly faults: readonly Fault[]; readonly warnings: readonly Warning[] };
-
-const senderAt = 'MessageHeader/From/OrganId';
-
-/** The sending organ, which must be the caller's own, open and not locked. */
-const senderOf = (directory: Directory, caller: Caller, day: string, message: Message): Sender => {
-  const code = message.from.organId;
-  const organ = organFor(directory, code);
-  if ((code as string) === '') return { organ, faults: [], warnings: [] };
-  if (organ === null) {
-    const says = {
-      vi: `Mã cơ quan gửi "${code}" không có trong danh mục`,
-      en: `The sender "${code}" is not in the directory`,
-      legacyCode: 'M.MessageHeader.From',
-    };
-    return { organ, faults: [fault('organ.unknown', senderAt, says)], warnings: [] };
-  }
-  if (!speaksFor(caller, organ)) {
-    const says = {
-      vi: `Hệ thống ${caller.system} không được gửi thay ${organ.code} (${organ.name})`,
-      en: `${caller.system} does not speak for ${organ.code}`,
-    };
-    return { organ, faults: [fault('sender.not-caller', senderAt, says)], warnings: [] };
-  }
-  if (organ.locked) return { organ, faults: [fault('sender.locked', senderAt)], warnings: [] };
-  if (isOpen(organ, day)) return { organ, faults: [], warnings: [] };
-  const closed = fault('organ.closed', senderAt, {
-    vi: `Mã cơ quan gửi ${organ.code} đã đóng${organ.successor === null ? '' : `; mã kế thừa: ${organ.successor}`}`,
-    en: `The sender's code ${organ.code} is closed`,
-  });
-  return caller.role === 'hub' ? { organ, faults: [], warnings: [closed] } : { organ, faults: [closed], warnings: [] };
-};
-
 const loopFaults = (hub: Hub, envelope: Envelope): readonly Fault[] => {
   const own = envelope.traces.findIndex((trace) => hub.code !== '' && trace.organId === hub.code);
   return own < 0 ? [] : [fault('trace.loop', `TraceHeaderList/TraceHeader[${own + 1}]/OrganId`)];
@@ -118,23 +85,33 @@ const refusedByPolicy = (proof: Proof, judgement: Judgement | null): readonly Fa
       ]
     : [];
 
-const examineDocument = async (
-  hub: Hub,
-  submitted: Submitted,
-  inspection: Inspection,
-  envelope: Envelope,
-  found: Found,
-  sender: Sender,
-): Promise<Examined> => {
-  const { directory, at } = found;
-  const facts = { directory, caller: submitted.caller, policy: hub.policy, day: vietnamDay(at) };
+/** What both kinds of message are examined with. */
+type Look = {
+  readonly hub: Hub;
+  readonly submitted: Submitted;
+  readonly inspection: Inspection;
+  readonly found: Found;
+  readonly sender: Sender;
+};
+
+const routingFacts = ({ hub, submitted, found }: Look): RoutingFacts => ({
+  directory: found.directory,
+  caller: submitted.caller,
+  policy: hub.policy,
+  day: vietnamDay(found.at),
+});
+
+const judgementFor = ({ hub, inspection, sender }: Look, envelope: Envelope, secrecy: Secrecy): Judgement | null =>
+  sender.organ === null || inspection.proof === null
+    ? null
+    : judge(hub.policy, { envelope, sender: sender.organ, proof: inspection.proof, suspectedSecret: secrecy.kind === 'suspected' });
+
+const examineDocument = async (look: Look, envelope: Envelope): Promise<Examined> => {
+  const { hub, submitted, inspection, sender } = look;
+  const { proof, contentDigest } = inspection;
   const secrecy = secrecyFor(envelope);
-  const routing: Routing = routesFor(facts, envelope);
-  const { proof } = inspection;
-  const judgement =
-    sender.organ === null || proof === null
-      ? null
-      : judge(hub.policy, { envelope, sender: sender.organ, proof, suspectedSecret: secrecy.kind === 'suspected' });
+  const { routes, ...routing } = routesFor(routingFacts(look), envelope);
+  const judgement = judgementFor(look, envelope, secrecy);
   const faults = [
     ...sender.faults,
     ...secrecyFaults(secrecy),
@@ -144,42 +121,23 @@ const examineDocument = async (
     ...(proof === null ? [] : refusedByPolicy(proof, judgement)),
   ];
   const warnings = [...inspection.warnings, ...sender.warnings, ...routing.warnings, ...placeholderWarnings(proof)];
-  if (faults.length > 0 || sender.organ === null || proof === null || judgement === null || inspection.contentDigest === null) {
-    return faulty({ ...found, warnings }, faults, envelope, sender.organ);
+  const found = { ...look.found, warnings };
+  if (faults.length > 0 || sender.organ === null || proof === null || judgement === null || contentDigest === null) {
+    return faulty(found, faults, envelope, sender.organ);
   }
-  const { contentDigest } = inspection;
-  const same = await samenessFor(hub, {
-    from: sender.organ.code,
-    envelope,
-    contentDigest,
-    sha256: submitted.spooled.sha256,
-    routes: routing.routes,
-  });
-  return {
-    ...found,
-    kind: 'document',
-    warnings,
-    envelope,
-    sender: sender.organ,
-    proof,
-    contentDigest,
-    routes: routing.routes,
-    secrecy,
-    judgement,
-    same,
-  };
+  const same = await samenessFor(hub, { from: sender.organ.code, envelope, contentDigest, sha256: submitted.spooled.sha256, routes });
+  return { ...found, kind: 'document', envelope, sender: sender.organ, proof, contentDigest, routes, secrecy, judgement, same };
 };
 
-const examineStatus = (hub: Hub, submitted: Submitted, inspection: Inspection, status: Status, found: Found, sender: Sender): Examined => {
-  const facts = { directory: found.directory, caller: submitted.caller, policy: hub.policy, day: vietnamDay(found.at) };
-  const secrecy = secrecyFor(status);
-  const addressed = routeFor(facts, { organId: status.responseFor.organId, name: null }, 'MessageHeader/ResponseFor/OrganId');
-  const faults = [...sender.faults, ...secrecyFaults(secrecy), ...inspection.faults, ...addressed.faults];
-  const warnings = [...inspection.warnings, ...sender.warnings, ...addressed.warnings];
+const examineStatus = (look: Look, status: Status): Examined => {
+  const { inspection, sender } = look;
+  const addressed = routeFor(routingFacts(look), { organId: status.responseFor.organId, name: null }, 'MessageHeader/ResponseFor/OrganId');
+  const faults = [...sender.faults, ...secrecyFaults(secrecyFor(status)), ...inspection.faults, ...addressed.faults];
+  const found = { ...look.found, warnings: [...inspection.warnings, ...sender.warnings, ...addressed.warnings] };
   if (faults.length > 0 || sender.organ === null || addressed.route === null || inspection.proof === null) {
-    return faulty({ ...found, warnings }, faults, status, sender.organ);
+    return faulty(found, faults, status, sender.organ);
   }
-  return { ...found, kind: 'status', warnings, status, sender: sender.organ, route: addressed.route, proof: inspection.proof };
+  return { ...found, kind: 'status', status, sender: sender.organ, route: addressed.route, proof: inspection.proof };
 };
 
 export const examine = async (hub: Hub, submitted: Submitted, inspection: Inspection, at: Date): Promise<Examined> => {
@@ -188,10 +146,11 @@ export const examine = async (hub: Hub, submitted: Submitted, inspection: Inspec
   const { message } = inspection;
   if (message === null) return faulty(found, inspection.faults, null, null);
   const sender = senderOf(directory, submitted.caller, vietnamDay(at), message);
-  if (message.kind === 'status') return examineStatus(hub, submitted, inspection, message, found, sender);
+  const look = { hub, submitted, inspection, found, sender };
+  if (message.kind === 'status') return examineStatus(look, message);
   if (submitted.expects === 'status') {
     const says = { vi: 'Đây là văn bản, không phải trạng thái', en: 'This is a document, not a status' };
     return faulty(found, [fault('envelope.invalid', 'MessageHeader/StatusCode', says)], message, sender.organ);
   }
-  return examineDocument(hub, submitted, inspection, message, found, sender);
+  return examineDocument(look, message);
 };

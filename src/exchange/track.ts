@@ -2,7 +2,8 @@
 import { fault, type Warning } from '../errors.ts';
 import type { Hub, RecordView } from '../hub.ts';
 import type { Change } from '../records/change.ts';
-import { advance, type Delivery, type Step } from '../records/delivery.ts';
+import { advance, type Delivery, type DeliveryState, type Step } from '../records/delivery.ts';
+import type { FigureDelta } from '../records/figure.ts';
 import type { MessageRecord, RecordEvent } from '../records/record.ts';
 import { outcomeFigure } from './counting.ts';
 import { eventAt } from './draft.ts';
@@ -74,41 +75,23 @@ export const effectOf = (match: Match & { kind: 'found' }, status: MessageRecord
   const { record, delivery, recall } = match;
   const code = status.statusCode ?? '01';
   const step = advance(delivery, code, recall);
-  const told = {
-    recordId: record.recordId,
-    kind: 'status',
-    organ: status.from,
-    deliveryId: delivery.deliveryId,
-    code,
-    text: status.subject,
-    by: status.system ?? 'hub',
-  } as const;
-  const events = [eventAt(at, told)];
-  if (step.kind !== 'moved') {
-    const late = {
-      vi: `Trạng thái ${code} đến sau trạng thái ${delivery.state}; được ghi lại, không thay đổi trạng thái`,
-      en: `Status ${code} came after ${delivery.state}; kept as an event`,
-    };
-    return {
-      step,
-      moved: false,
-      warnings: step.kind === 'backward' ? [fault('status.out-of-order', 'MessageHeader/StatusCode', late)] : [],
-      change: { events },
-    };
-  }
+  const told = { recordId: record.recordId, kind: 'status', organ: status.from, deliveryId: delivery.deliveryId, code } as const;
+  const events = [eventAt(at, { ...told, text: status.subject, by: status.system ?? 'hub' })];
+  if (step.kind !== 'moved')
+    return { step, moved: false, warnings: step.kind === 'backward' ? [tooLate(code, delivery)] : [], change: { events } };
   const { state, stateBeforeRecall } = step;
-  const move = {
-    deliveryId: delivery.deliveryId,
-    version: delivery.version,
-    state,
-    stateBeforeRecall,
-    collectedAt: collectedAtFor(delivery, status, at),
-  };
-  const figures =
-    state === '02'
-      ? outcomeFigure(record, 'returned')
-      : state === 'recalled' || state === 'withdrawn'
-        ? outcomeFigure(record, 'recalled')
-        : [];
-  return { step, moved: true, warnings: [], change: { deliveryMoves: [move], figures, events } };
+  const move = { deliveryId: delivery.deliveryId, version: delivery.version, state, stateBeforeRecall };
+  const deliveryMoves = [{ ...move, collectedAt: collectedAtFor(delivery, status, at) }];
+  return { step, moved: true, warnings: [], change: { deliveryMoves, figures: figuresFor(record, state), events } };
+};
+
+const tooLate = (code: string, { state }: Delivery): Warning =>
+  fault('status.out-of-order', 'MessageHeader/StatusCode', {
+    vi: `Trạng thái ${code} đến sau trạng thái ${state}; được ghi lại, không thay đổi trạng thái`,
+    en: `Status ${code} came after ${state}; kept as an event`,
+  });
+
+const figuresFor = (record: MessageRecord, state: DeliveryState): readonly FigureDelta[] => {
+  if (state === '02') return outcomeFigure(record, 'returned');
+  return state === 'recalled' || state === 'withdrawn' ? outcomeFigure(record, 'recalled') : [];
 };

@@ -33,7 +33,8 @@ const areas: Tables['areas'] = {
   worker: ['errors', 'envelope', 'signature', 'hub'],
   settings: ['errors', 'records'],
   config: ['errors', 'records', 'settings'],
-  open: ['config', 'hub', 'records', 'signature', 'worker', ...farSide],
+  // `errors` to say which store or broker this version does not have.
+  open: ['errors', 'config', 'hub', 'records', 'signature', 'worker', ...farSide],
   main: ['config', 'open', 'timers', ...doors, 'exchange', 'oversight'],
   timers: ['hub', 'exchange', 'oversight'],
   // The demonstration speaks to the hub over HTTP only: no hub, no store, no use case.
