@@ -1,6 +1,5 @@
 /** A held document waits for the province: released to its recipients, or returned to its sender. */
 import { Readable } from 'node:stream';
-import type { OrganId } from '../envelope/types.ts';
 import { writeStatus } from '../envelope/write.ts';
 import { failure } from '../errors.ts';
 import type { Hub, RecordView, Spooled } from '../hub.ts';
@@ -100,15 +99,14 @@ const returnChange = async (hub: Hub, view: RecordView, caller: Caller, reason: 
   };
 };
 
+/** A status needs a sender's code even where the hub was given none. */
+const nameless = 'TRUC';
+
 const noticeFor = async (hub: Hub, record: MessageRecord, reason: string, at: Date): Promise<Spooled> => {
+  const { code, documentId, promulgatedOn } = record;
   const bytes = writeStatus({
-    from: { organId: (hub.code || 'TRUC') as OrganId, name: hub.name },
-    responseFor: {
-      organId: (record.fromAsSent ?? record.from ?? '') as OrganId,
-      code: record.code,
-      documentId: record.documentId as NonNullable<Parameters<typeof writeStatus>[0]['responseFor']['documentId']>,
-      promulgatedOn: record.promulgatedOn,
-    },
+    from: { organId: hub.code || nameless, name: hub.name },
+    responseFor: { organId: record.fromAsSent ?? record.from ?? '', code, documentId, promulgatedOn },
     statusCode: '02',
     description: reason,
     reportedAt: at.toISOString(),
