@@ -83,3 +83,83 @@ export type Proof = Finding & {
   readonly attachments: readonly AttachmentProof[];
   readonly envelope: { readonly verdict: Verdict; readonly reason: Reason | null };
 };
+
+type Sentences = readonly [verdict: Verdict, vi: string, en: string];
+
+/** The closed table of contract §3: every reason belongs to exactly one verdict. */
+const reasons: Readonly<Record<Reason, Sentences>> = {
+  untrusted: [
+    'undetermined',
+    'Chứng thư số không thuộc hệ thống chứng thực mà Trục tin cậy',
+    'The certificate does not lead to a trust anchor of this hub',
+  ],
+  expired: ['undetermined', 'Chứng thư số đã hết hạn tại thời điểm kiểm tra', 'The certificate had expired when it was judged'],
+  'not-yet-valid': [
+    'undetermined',
+    'Chứng thư số chưa có hiệu lực tại thời điểm kiểm tra',
+    'The certificate was not yet valid when it was judged',
+  ],
+  'revocation-unknown': [
+    'undetermined',
+    'Chữ ký toàn vẹn, chưa kiểm tra được thu hồi',
+    'The signature is intact; revocation could not be checked',
+  ],
+  'weak-algorithm': [
+    'undetermined',
+    'Thuật toán ký hoặc độ dài khóa không còn an toàn',
+    'The signature uses an algorithm or key size that is no longer safe',
+  ],
+  unsupported: [
+    'undetermined',
+    'Không kiểm tra được: dạng chữ ký hoặc thuật toán chưa được hỗ trợ',
+    'Cannot be checked: this form of signature or algorithm is not supported',
+  ],
+  placeholder: ['undetermined', 'Chữ ký chỉ có giá trị giữ chỗ, không kiểm tra được', 'The signature is only a placeholder'],
+  'not-judged': ['undetermined', 'Thông điệp không thuộc diện kiểm tra chữ ký số', 'Signatures of this kind of message are not judged'],
+  'digest-mismatch': [
+    'invalid',
+    'Nội dung đã bị thay đổi: chữ ký số không khớp nội dung tệp',
+    'The content was altered: it does not match the signature',
+  ],
+  'signature-mismatch': [
+    'invalid',
+    'Giá trị chữ ký không khớp với khóa của chứng thư số',
+    "The signature value does not match the certificate's key",
+  ],
+  'malformed-signature': ['invalid', 'Chữ ký số bị hỏng hoặc sai cấu trúc', 'The signature is broken or not well-formed'],
+  'changed-after-signing': ['invalid', 'Nội dung bị thay đổi sau khi ký', 'The document was changed after it was signed'],
+  coverage: ['invalid', 'Chữ ký số không bao trùm toàn bộ nội dung của tệp', 'The signature does not cover its whole revision of the file'],
+  revoked: ['invalid', 'Chứng thư số đã bị thu hồi', 'The certificate is revoked'],
+  'certificate-misuse': [
+    'invalid',
+    'Chứng thư số không được phép dùng để ký văn bản',
+    'The certificate, or one above it, may not be used for this signature',
+  ],
+  'no-signature': ['unsigned', 'Tệp không có chữ ký số', 'The file has no digital signature'],
+  'unsignable-format': [
+    'unsigned',
+    'Định dạng tệp không mang chữ ký số kiểm tra được',
+    'This file format carries no signature that can be verified',
+  ],
+  'no-attachment': ['unsigned', 'Văn bản không có tệp đính kèm', 'The document has no attachment'],
+  encrypted: ['unreadable', 'Tệp được mã hóa, không đọc được', 'The file is encrypted'],
+  damaged: ['unreadable', 'Tệp bị hỏng, không đọc được', 'The file is damaged'],
+  'over-limits': ['unreadable', 'Tệp vượt quá giới hạn xử lý, không kiểm tra được', 'The file exceeds what can be processed'],
+};
+
+/** The finding of a reason with its sentences; `null` is the one good outcome. */
+export const findingOf = (reason: Reason | null): Finding => {
+  if (reason === null) return { verdict: 'valid', reason, vi: 'Chữ ký số hợp lệ', en: 'The signature is valid' };
+  const [verdict, vi, en] = reasons[reason];
+  return { verdict, reason, vi, en };
+};
+
+/** As `findingOf`, for callers that hold both halves; a pair that is not in the table is a bug and throws. */
+export const findingFor = (verdict: Verdict, reason: Reason | null): Finding => {
+  const finding = findingOf(reason);
+  if (finding.verdict !== verdict) throw new TypeError(`${verdict} does not go with ${reason}`);
+  return finding;
+};
+
+/** All reasons, for tables in documents and tests. */
+export const allReasons = Object.keys(reasons) as readonly Reason[];

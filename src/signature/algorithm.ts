@@ -1,0 +1,144 @@
+/**
+ * Algorithms by object identifier: what node:crypto is asked to do, what people read, and what is too
+ * weak to believe. Every operation on keys is node:crypto's; here is only the table and its strictness.
+ */
+import { constants, createHash, createVerify, type KeyObject, verify as verifyOnce } from 'node:crypto';
+import { DerError, integerHex, isAbsentOrNull, isContext, oidOf, readTlv, sequenceOf, type Tlv } from './der.ts';
+
+/** Digest names of node:crypto by OID. */
+const digests: Readonly<Record<string, string>> = {
+  '1.2.840.113549.2.5': 'md5',
+  '1.3.14.3.2.26': 'sha1',
+  '1.3.36.3.2.1': 'ripemd160',
+  '2.16.840.1.101.3.4.2.4': 'sha224',
+  '2.16.840.1.101.3.4.2.1': 'sha256',
+  '2.16.840.1.101.3.4.2.2': 'sha384',
+  '2.16.840.1.101.3.4.2.3': 'sha512',
+  '2.16.840.1.101.3.4.2.6': 'sha512-256',
+  '2.16.840.1.101.3.4.2.7': 'sha3-224',
+  '2.16.840.1.101.3.4.2.8': 'sha3-256',
+  '2.16.840.1.101.3.4.2.9': 'sha3-384',
+  '2.16.840.1.101.3.4.2.10': 'sha3-512',
+};
+
+type Family = 'rsa' | 'pss' | 'ecdsa' | 'ecdsa-plain' | 'ed25519';
+type Entry = { readonly family: Family; readonly digest?: string };
+
+const numbered = (prefix: string, family: Family, names: Readonly<Record<number, string>>): [string, Entry][] =>
+  Object.entries(names).map(([last, digest]) => [`${prefix}.${last}`, { family, digest }]);
+
+const signatures: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  ['1.2.840.113549.1.1.1', { family: 'rsa' }],
+  ['1.2.840.113549.1.1.10', { family: 'pss' }],
+  ['1.2.840.10045.2.1', { family: 'ecdsa' }],
+  ['1.3.101.112', { family: 'ed25519' }],
+  ...numbered('1.2.840.113549.1.1', 'rsa', { 4: 'md5', 5: 'sha1', 11: 'sha256', 12: 'sha384', 13: 'sha512', 14: 'sha224', 16: 'sha512-256' }),
+  ...numbered('2.16.840.1.101.3.4.3', 'rsa', { 13: 'sha3-224', 14: 'sha3-256', 15: 'sha3-384', 16: 'sha3-512' }),
+  ...numbered('1.2.840.10045.4', 'ecdsa', { 1: 'sha1' }),
+  ...numbered('1.2.840.10045.4.3', 'ecdsa', { 1: 'sha224', 2: 'sha256', 3: 'sha384', 4: 'sha512' }),
+  ...numbered('2.16.840.1.101.3.4.3', 'ecdsa', { 9: 'sha3-224', 10: 'sha3-256', 11: 'sha3-384', 12: 'sha3-512' }),
+  ...numbered('0.4.0.127.0.7.1.1.4.1', 'ecdsa-plain', { 1: 'sha1', 2: 'sha224', 3: 'sha256', 4: 'sha384', 5: 'sha512' }),
+]);
+
+/** A signature algorithm ready to use. `digest` is null where the algorithm has none of its own (Ed25519). */
+export type Scheme = { readonly family: Family; readonly digest: string | null; readonly saltLength: number; readonly label: string };
+
+const labels: Readonly<Record<Family, string>> = {
+  rsa: 'RSA',
+  pss: 'RSA-PSS',
+  ecdsa: 'ECDSA',
+  'ecdsa-plain': 'ECDSA',
+  ed25519: 'Ed25519',
+};
+
+/** Name of the digest behind an AlgorithmIdentifier, null when unknown or with odd parameters. */
+export const digestOf = (identifier: Tlv | undefined): string | null => {
+  const [oid, parameters] = sequenceOf(identifier);
+  return isAbsentOrNull(parameters) ? (digests[oidOf(oid)] ?? null) : null;
+};
+
+/** RSASSA-PSS parameters (RFC 4055 3.1): defaults are SHA-1, MGF1 with SHA-1, 20, 1. MGF1 must use the same digest. */
+const pssOf = (parameters: Tlv | undefined): { digest: string; saltLength: number } | null => {
+  let digest: string | null = 'sha1';
+  let mask: string | null = 'sha1';
+  let saltLength = 20;
+  for (const field of parameters === undefined ? [] : sequenceOf(parameters)) {
+    const inner = readTlv(field.content);
+    if (isContext(field, 0)) digest = digestOf(inner);
+    else if (isContext(field, 1)) {
+      const [oid, hash] = sequenceOf(inner);
+      mask = oidOf(oid) === '1.2.840.113549.1.1.8' ? digestOf(hash) : null;
+    } else if (isContext(field, 2)) saltLength = Number.parseInt(integerHex(inner), 16);
+    else if (!isContext(field, 3) || integerHex(inner) !== '01') throw new DerError('odd PSS parameters');
+  }
+  return digest !== null && digest === mask && saltLength <= 512 ? { digest, saltLength } : null;
+};
+
+/**
+ * The scheme of an AlgorithmIdentifier. `digest` is that of the SignerInfo, for identifiers that name
+ * none (rsaEncryption). Null when unknown, or when the identifier names another digest than the SignerInfo.
+ */
+export const schemeOf = (identifier: Tlv | undefined, digest: string | null): Scheme | null => {
+  const [oid, parameters] = sequenceOf(identifier);
+  const entry = signatures.get(oidOf(oid));
+  if (entry === undefined) return null;
+  if (entry.family === 'ed25519') return { family: 'ed25519', digest: null, saltLength: 0, label: labels.ed25519 };
+  const pss = entry.family === 'pss' ? pssOf(parameters) : null;
+  if (entry.family === 'pss' && pss === null) return null;
+  if (entry.family === 'rsa' && !isAbsentOrNull(parameters)) return null;
+  const own = pss?.digest ?? entry.digest ?? digest;
+  if (own === null || (digest !== null && own !== digest)) return null;
+  return { family: entry.family, digest: own, saltLength: pss?.saltLength ?? 0, label: `${labels[entry.family]} ${own.toUpperCase()}` };
+};
+
+const fits: Readonly<Record<Family, readonly string[]>> = {
+  rsa: ['rsa'],
+  pss: ['rsa', 'rsa-pss'],
+  ecdsa: ['ec'],
+  'ecdsa-plain': ['ec'],
+  ed25519: ['ed25519'],
+};
+
+const optionsFor = (scheme: Scheme, key: KeyObject) => ({
+  key,
+  ...(scheme.family === 'rsa' ? { padding: constants.RSA_PKCS1_PADDING } : {}),
+  ...(scheme.family === 'pss' ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength } : {}),
+  ...(scheme.family === 'ecdsa-plain' ? { dsaEncoding: 'ieee-p1363' as const } : {}),
+});
+
+/** Gives the signed bytes to `sink`, in pieces, as often as asked. */
+export type Feed = (sink: (piece: Uint8Array) => void) => void;
+
+/** True only when node:crypto verifies; an odd key, encoding or length is false, never a throw. */
+export const isSigned = (scheme: Scheme, key: KeyObject, signed: Uint8Array | Feed, value: Uint8Array): boolean => {
+  if (!fits[scheme.family].includes(key.asymmetricKeyType ?? '')) return false;
+  try {
+    const options = optionsFor(scheme, key);
+    if (typeof signed !== 'function') return verifyOnce(scheme.digest, signed, options, value);
+    if (scheme.digest === null) return false;
+    const verifier = createVerify(scheme.digest);
+    signed((piece) => verifier.update(piece));
+    return verifier.verify(options, value);
+  } catch {
+    return false;
+  }
+};
+
+export const digestBytes = (algorithm: string, bytes: Uint8Array | Feed): Uint8Array => {
+  const hash = createHash(algorithm);
+  if (typeof bytes === 'function') bytes((piece) => hash.update(piece));
+  else hash.update(bytes);
+  return hash.digest();
+};
+
+export const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const weakDigests = new Set(['md5', 'sha1', 'ripemd160']);
+
+/** MD5, SHA-1 and their like, RSA below 2048 bits, curves below 224 bits (contract §3 `weak-algorithm`). */
+export const isWeak = (digest: string | null, key: KeyObject): boolean => {
+  if (digest !== null && weakDigests.has(digest)) return true;
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+  if (modulusLength !== undefined && modulusLength < 2048) return true;
+  return namedCurve !== undefined && /(?:^|[^0-9])(?:1[0-9]{2}|192)/.test(namedCurve);
+};

@@ -1,0 +1,157 @@
+/** X.509 certificates (RFC 5280 4) as values: names, times, key and extensions, read strictly from the bytes. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { sha256Hex } from './algorithm.ts';
+import {
+  bitsOf,
+  DerError,
+  integerHex,
+  isContext,
+  isUniversal,
+  octetString,
+  oidOf,
+  readWhole,
+  sequenceOf,
+  smallInteger,
+  type Tlv,
+  timeOf,
+} from './der.ts';
+import { type Name, nameOf } from './name.ts';
+
+export type Extension = { readonly critical: boolean; readonly value: Uint8Array };
+
+export type Certificate = {
+  readonly der: Uint8Array;
+  /** SHA-256 of the DER, lower-case hex. */
+  readonly sha256: string;
+  readonly version: number;
+  /** Upper-case hex. */
+  readonly serial: string;
+  readonly subject: Name;
+  readonly issuer: Name;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** Null when node:crypto does not know this kind of key. */
+  readonly key: KeyObject | null;
+  /** DER of the SubjectPublicKeyInfo. */
+  readonly spki: Uint8Array;
+  /** What the issuer signed, exactly. */
+  readonly tbs: Uint8Array;
+  readonly signatureAlgorithm: Tlv;
+  readonly signature: Uint8Array;
+  readonly extensions: ReadonlyMap<string, Extension>;
+  readonly isAuthority: boolean;
+  readonly pathLength: number | null;
+  /** Bits of KeyUsage, null when the extension is absent. */
+  readonly keyUsage: ReadonlySet<number> | null;
+  /** OIDs of ExtendedKeyUsage, null when absent. */
+  readonly purposes: readonly string[] | null;
+  readonly subjectKeyId: string | null;
+  readonly authorityKeyId: string | null;
+};
+
+/** Bits of KeyUsage (RFC 5280 4.2.1.3). */
+export const usage = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5 } as const;
+
+const readExtensions = (element: Tlv | undefined): Map<string, Extension> => {
+  const extensions = new Map<string, Extension>();
+  for (const item of element === undefined ? [] : sequenceOf(readWhole(element.content))) {
+    const [id, second, third] = sequenceOf(item);
+    const flagged = isUniversal(second, 1);
+    const oid = oidOf(id);
+    // RFC 5280 4.2: no extension more than once.
+    if (extensions.has(oid)) throw new DerError('an extension stands twice');
+    extensions.set(oid, { critical: flagged && second.content[0] !== 0, value: octetString(flagged ? third : second) });
+  }
+  return extensions;
+};
+
+const readKeyUsage = (extension: Extension | undefined): ReadonlySet<number> | null => {
+  if (extension === undefined) return null;
+  const { content } = readWhole(extension.value);
+  const bits = new Set<number>();
+  for (let i = 0; i < (content.length - 1) * 8; i++) {
+    if (((content[1 + (i >> 3)] ?? 0) >> (7 - (i & 7))) & 1) bits.add(i);
+  }
+  return bits;
+};
+
+const readConstraints = (extension: Extension | undefined): { isAuthority: boolean; pathLength: number | null } => {
+  if (extension === undefined) return { isAuthority: false, pathLength: null };
+  const fields = sequenceOf(readWhole(extension.value));
+  const isAuthority = isUniversal(fields[0], 1) && fields[0].content[0] !== 0;
+  const limit = isUniversal(fields[0], 1) ? fields[1] : fields[0];
+  return { isAuthority, pathLength: limit === undefined ? null : smallInteger(limit) };
+};
+
+const readKeyIds = (extensions: ReadonlyMap<string, Extension>) => {
+  const own = extensions.get('2.5.29.14');
+  const above = extensions.get('2.5.29.35');
+  const aboveId = above === undefined ? undefined : sequenceOf(readWhole(above.value)).find((field) => isContext(field, 0));
+  return {
+    subjectKeyId: own === undefined ? null : Buffer.from(octetString(readWhole(own.value))).toString('hex'),
+    authorityKeyId: aboveId === undefined ? null : Buffer.from(aboveId.content).toString('hex'),
+  };
+};
+
+const readPurposes = (extension: Extension | undefined): readonly string[] | null =>
+  extension === undefined ? null : sequenceOf(readWhole(extension.value)).map(oidOf);
+
+const readKey = (spki: Uint8Array): KeyObject | null => {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch {
+    return null;
+  }
+};
+
+/** Throws DerError for whatever is not a certificate. */
+export const readCertificate = (source: Uint8Array): Certificate => {
+  // A copy, so that a certificate that is kept does not keep its file in memory.
+  const der = Buffer.from(source);
+  const [tbs, signatureAlgorithm, signature, ...rest] = sequenceOf(readWhole(der));
+  if (tbs === undefined || signatureAlgorithm === undefined || rest.length > 0) throw new DerError('not a certificate');
+  const fields = [...sequenceOf(tbs)];
+  const version = isContext(fields[0], 0) ? smallInteger(readWhole(fields.shift()?.content ?? der)) + 1 : 1;
+  const [serial, innerAlgorithm, issuer, validity, subject, spki, ...optional] = fields;
+  // RFC 5280 4.1.1.2: both algorithm identifiers are the same.
+  if (innerAlgorithm === undefined || Buffer.compare(innerAlgorithm.bytes, signatureAlgorithm.bytes) !== 0) {
+    throw new DerError('the two algorithm identifiers differ');
+  }
+  if (spki === undefined) throw new DerError('not a certificate');
+  const [notBefore, notAfter] = sequenceOf(validity);
+  const extensions = readExtensions(optional.find((field) => isContext(field, 3)));
+  return {
+    der,
+    sha256: sha256Hex(der),
+    version,
+    serial: integerHex(serial),
+    subject: nameOf(subject),
+    issuer: nameOf(issuer),
+    notBefore: timeOf(notBefore),
+    notAfter: timeOf(notAfter),
+    key: readKey(spki.bytes),
+    spki: spki.bytes,
+    tbs: tbs.bytes,
+    signatureAlgorithm,
+    signature: bitsOf(signature),
+    extensions,
+    ...readConstraints(extensions.get('2.5.29.19')),
+    keyUsage: readKeyUsage(extensions.get('2.5.29.15')),
+    purposes: readPurposes(extensions.get('2.5.29.37')),
+    ...readKeyIds(extensions),
+  };
+};
+
+/** Every certificate in PEM text, or the one that DER bytes are. Unreadable ones are left out. */
+export const readCertificates = (file: Uint8Array): readonly Certificate[] => {
+  const text = Buffer.from(file).toString('latin1');
+  const blocks = [...text.matchAll(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END/g)];
+  const sources = blocks.length > 0 ? blocks.map((block) => Buffer.from(block[1] ?? '', 'base64')) : [file];
+  return sources.flatMap((source) => {
+    try {
+      return [readCertificate(source)];
+    } catch {
+      return [];
+    }
+  });
+};

@@ -1,0 +1,132 @@
+/**
+ * SignedData of CMS (RFC 5652 5) as values, read strictly: one of each attribute, exact source bytes,
+ * nothing guessed. Whether the signatures hold is `signer.ts`.
+ */
+import { digestOf, type Scheme, schemeOf } from './algorithm.ts';
+import {
+  childrenOf,
+  DerError,
+  integerHex,
+  isContext,
+  isUniversal,
+  octetString,
+  oidOf,
+  readTlv,
+  sequenceOf,
+  setOf,
+  type Tlv,
+} from './der.ts';
+import { nameOf } from './name.ts';
+
+export const contentTypes = { data: '1.2.840.113549.1.7.1', timestamp: '1.2.840.113549.1.9.16.1.4' } as const;
+
+export type Attributes = ReadonlyMap<string, readonly Tlv[]>;
+
+export type SignerInfo = {
+  /** By issuer (`Name.key`) and serial, or by key identifier (hex). */
+  readonly signer: { readonly issuer: string; readonly serial: string } | { readonly keyId: string };
+  /** Null when the digest algorithm is unknown. */
+  readonly digest: string | null;
+  /** Null when the signature algorithm is unknown or contradicts the digest algorithm. */
+  readonly scheme: Scheme | null;
+  readonly value: Uint8Array;
+  /** `bytes` are what was signed: the SET as it stands, with its own tag (RFC 5652 5.4). Null: the content itself is signed. */
+  readonly signed: { readonly bytes: Uint8Array; readonly attributes: Attributes } | null;
+  readonly unsigned: Attributes;
+};
+
+export type SignedData = {
+  readonly contentType: string;
+  /** Null when the content stands elsewhere (detached). */
+  readonly content: Uint8Array | null;
+  readonly certificates: readonly Uint8Array[];
+  readonly signers: readonly SignerInfo[];
+};
+
+const MAX_CERTIFICATES = 200;
+const MAX_SIGNERS = 20;
+
+const readAttributes = (elements: readonly Tlv[]): Attributes => {
+  const attributes = new Map<string, readonly Tlv[]>();
+  for (const element of elements) {
+    const [type, values] = sequenceOf(element);
+    const oid = oidOf(type);
+    // RFC 5652 5.3: an attribute type stands at most once; two would let verifiers pick differently.
+    if (attributes.has(oid)) throw new DerError(`attribute ${oid} stands twice`);
+    attributes.set(oid, setOf(values));
+  }
+  return attributes;
+};
+
+/** Unsigned attributes prove nothing and repeat in the wild (several timestamps): gathered, not refused. */
+const gatherAttributes = (elements: readonly Tlv[]): Attributes => {
+  const attributes = new Map<string, readonly Tlv[]>();
+  for (const element of elements) {
+    const [type, values] = sequenceOf(element);
+    const oid = oidOf(type);
+    attributes.set(oid, [...(attributes.get(oid) ?? []), ...setOf(values)]);
+  }
+  return attributes;
+};
+
+const readSid = (sid: Tlv | undefined): SignerInfo['signer'] => {
+  if (isContext(sid, 0)) return { keyId: Buffer.from(sid.content).toString('hex') };
+  const [issuer, serial] = sequenceOf(sid);
+  return { issuer: nameOf(issuer).key, serial: integerHex(serial) };
+};
+
+const retagged = (element: Tlv): Uint8Array => {
+  const bytes = Uint8Array.from(element.bytes);
+  bytes[0] = 0x31;
+  return bytes;
+};
+
+const readSigner = (element: Tlv): SignerInfo => {
+  const [, sid, digestIdentifier, ...rest] = sequenceOf(element);
+  const attributes = isContext(rest[0], 0) ? rest.shift() : undefined;
+  const [algorithm, value, unsigned, ...more] = rest;
+  if (more.length > 0 || (unsigned !== undefined && !isContext(unsigned, 1))) throw new DerError('odd fields in SignerInfo');
+  const digest = digestOf(digestIdentifier);
+  return {
+    signer: readSid(sid),
+    digest,
+    scheme: digest === null ? null : schemeOf(algorithm, digest),
+    value: octetString(value),
+    signed: attributes === undefined ? null : { bytes: retagged(attributes), attributes: readAttributes(childrenOf(attributes)) },
+    unsigned: unsigned === undefined ? new Map() : gatherAttributes(childrenOf(unsigned)),
+  };
+};
+
+const readContent = (element: Tlv | undefined): { contentType: string; content: Uint8Array | null } => {
+  const [type, wrapped] = sequenceOf(element);
+  if (wrapped !== undefined && !isContext(wrapped, 0)) throw new DerError('odd encapsulated content');
+  const [inner] = wrapped === undefined ? [] : childrenOf(wrapped);
+  // PKCS#7 1.5 content of other types stands without OCTET STRING: its bytes are then its content.
+  const isOctets = inner?.tagClass === 0 && inner.tag === 4;
+  const content = inner === undefined ? null : isOctets ? octetString(inner) : inner.content;
+  return { contentType: oidOf(type), content };
+};
+
+/**
+ * Reads the ContentInfo at the start of `source`; answers too how many bytes it took, because Contents
+ * of a PDF is padded with zeros. Throws DerError.
+ */
+export const readSignedData = (source: Uint8Array): { readonly data: SignedData; readonly length: number } => {
+  const whole = readTlv(source);
+  const [type, wrapped] = sequenceOf(whole);
+  if (oidOf(type) !== '1.2.840.113549.1.7.2' || !isContext(wrapped, 0)) throw new DerError('not SignedData');
+  const [, , encapsulated, ...rest] = sequenceOf(childrenOf(wrapped)[0]);
+  const infos = rest.pop();
+  const certificates = rest.filter((field) => isContext(field, 0)).flatMap((field) => childrenOf(field));
+  if (rest.some((field) => !isContext(field, 0) && !isContext(field, 1))) throw new DerError('odd fields in SignedData');
+  const signers = setOf(infos);
+  if (certificates.length > MAX_CERTIFICATES || signers.length > MAX_SIGNERS) throw new DerError('too many certificates or signers');
+  return {
+    data: {
+      ...readContent(encapsulated),
+      certificates: certificates.filter((one) => isUniversal(one, 16)).map((one) => one.bytes),
+      signers: signers.map(readSigner),
+    },
+    length: whole.bytes.length,
+  };
+};

@@ -1,0 +1,74 @@
+/**
+ * Distinguished names: for people (Vietnamese text whatever string type carries it) and for comparing
+ * (RFC 5280 7.1: string types, case and runs of spaces do not matter).
+ */
+import { childrenOf, oidOf, sequenceOf, type Tlv, textOf } from './der.ts';
+
+export type Name = {
+  /** `CN=…, OU=…, O=…, C=VN`, the most specific first. */
+  readonly text: string;
+  /** Equal for names that RFC 5280 calls equal. */
+  readonly key: string;
+  readonly commonName: string | null;
+  readonly organisation: string | null;
+  readonly hasEmail: boolean;
+};
+
+const shortNames: Readonly<Record<string, string>> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.4': 'SN',
+  '2.5.4.5': 'serialNumber',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.9': 'street',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  '2.5.4.12': 'title',
+  '2.5.4.42': 'givenName',
+  '2.5.4.97': 'organizationIdentifier',
+  '1.2.840.113549.1.9.1': 'E',
+  '0.9.2342.19200300.100.1.1': 'UID',
+  '0.9.2342.19200300.100.1.25': 'DC',
+};
+
+const printable = (text: string): string => [...text].filter((sign) => sign >= ' ' && sign !== '\u007f').join('');
+
+export const nameOf = (element: Tlv | undefined): Name => {
+  const parts = sequenceOf(element).map((set) =>
+    childrenOf(set).map((attribute) => {
+      const [type, value] = sequenceOf(attribute);
+      const oid = oidOf(type);
+      return { name: shortNames[oid] ?? oid, value: value === undefined ? '' : printable(textOf(value)).normalize('NFC') };
+    }),
+  );
+  const flat = parts.flat();
+  const last = (name: string) => flat.findLast((part) => part.name === name)?.value.trim() || null;
+  const folded = (value: string) => value.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
+  return {
+    text: flat
+      .toReversed()
+      .map((part) => `${part.name}=${part.value}`)
+      .join(', '),
+    key: JSON.stringify(parts.map((set) => set.map((part) => `${part.name}=${folded(part.value)}`).sort())),
+    commonName: last('CN'),
+    organisation: last('O'),
+    hasEmail: flat.some((part) => part.name === 'E'),
+  };
+};
+
+/** Words an agency's name begins with or contains; compared without case, with diacritics. */
+const agencyWords =
+  /(?:^|[^\p{L}])(?:ủy ban|uỷ ban|ubnd|hđnd|hội đồng nhân dân|sở|ban|bộ|văn phòng|cục|chi cục|tổng cục|trung tâm|trường|viện|bệnh viện|công an|tòa án|toà án|viện kiểm sát|kho bạc|thanh tra|ngân hàng|phòng|đảng ủy|tỉnh ủy|liên đoàn|mặt trận|hội|bảo hiểm)(?:[^\p{L}]|$)/iu;
+
+/** Two to seven capitalised words and nothing else. */
+const personName = /^(?:\p{Lu}[\p{L}'’.-]*)(?:\s+\p{Lu}[\p{L}'’.-]*){1,6}$/u;
+
+/** What kind of holder a subject looks like. A guess for display (the later registry decides), `unknown` when in doubt. */
+export const holderKind = (subject: Name): 'agency' | 'person' | 'unknown' => {
+  const name = subject.commonName?.normalize('NFC');
+  if (name === undefined) return 'unknown';
+  const same = subject.organisation !== null && subject.organisation.toLowerCase() === name.toLowerCase();
+  if (same || agencyWords.test(name)) return 'agency';
+  return personName.test(name) && (subject.hasEmail || subject.organisation !== null) ? 'person' : 'unknown';
+};

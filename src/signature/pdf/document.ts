@@ -1,0 +1,217 @@
+/**
+ * A PDF as its revisions: each incremental update is one, and can be looked at as the file was then,
+ * with nothing after its end. Objects are read when asked for and kept by their place in the file.
+ */
+import { decodeStream } from './filter.ts';
+import { readInteger, readKeyword, readValue, readWord } from './lexer.ts';
+import { isDict, isRef, isStream, nameIs, type PdfDict, PdfError, type PdfRef, type PdfValue } from './object.ts';
+import type { Source } from './source.ts';
+import { type Entry, readSections, type Section, streamStart } from './xref.ts';
+
+/** The file as it was at the end of a revision. */
+export type View = {
+  /** From 1, the oldest. */
+  readonly revision: number;
+  /** One past `%%EOF`; nothing beyond exists in this view. */
+  readonly end: number;
+  /** The newest first. */
+  readonly sections: readonly Section[];
+  readonly trailer: PdfDict;
+  lookup(num: number): Entry;
+  /** Follows references; what is missing, free or unreadable is null, as every reader has it (7.3.10). */
+  resolve(value: PdfValue | undefined): PdfValue;
+  /** Where an object stands, equal exactly when it is the same bytes; null where there is none. */
+  placeOf(num: number): string | null;
+  raw(span: { offset: number; length: number }): Uint8Array;
+};
+
+export type PdfDocument = {
+  readonly source: Source;
+  /** Oldest first; at least one. */
+  readonly views: readonly View[];
+  readonly latest: View;
+  /** Sections that the chain brings, oldest first, one list a revision. */
+  readonly updates: readonly (readonly Section[])[];
+  /** Null when the chain of revisions is in order; else what is odd about it (a signed file with this is not covered). */
+  readonly disorder: string | null;
+  /** Offset of the first byte after the last revision that is not white space, or null. */
+  readonly trailing: number | null;
+};
+
+type Held = { readonly value: PdfValue; readonly end: number };
+type Reader = {
+  at(offset: number, num: number, view: View): Held;
+  inside(stream: number, index: number, num: number, view: View): Held;
+};
+
+const nothing: Held = { value: null, end: 0 };
+
+/** Where a stream's data end: by Length when `endstream` follows there, else by looking for it. */
+const streamEnd = (source: Source, from: number, length: PdfValue, limit: number): number => {
+  const isEnd = (at: number) => source.parse(at, limit, readWord) === 'endstream';
+  if (typeof length === 'number' && Number.isInteger(length) && length >= 0 && from + length < limit && isEnd(from + length)) {
+    return from + length;
+  }
+  for (let at = from; at < limit; at += 64 * 1024) {
+    const found = Buffer.from(source.read(at, 64 * 1024 + 16)).indexOf('endstream');
+    if (found !== -1 && at + found < limit) return at + found;
+  }
+  throw new PdfError('damaged', 'a stream without end');
+};
+
+const readObject = (source: Source, offset: number, num: number, view: View): Held => {
+  const head = source.parse(offset, view.end, (cursor) => {
+    if (readInteger(cursor) !== num) return null;
+    readInteger(cursor);
+    readKeyword(cursor, 'obj');
+    const value = readValue(cursor);
+    const end = cursor.base + cursor.at;
+    if (!isDict(value) || readWord(cursor) !== 'stream') return { value, end, from: null };
+    cursor.at -= 6;
+    return { value, end, from: streamStart(cursor) };
+  });
+  if (head === null) return nothing;
+  const { value, end, from } = head;
+  if (from === null || !isDict(value)) return { value, end };
+  // A Length that refers to its own stream would go round; it is then looked for.
+  const length = value.entries.get('Length');
+  const stop = streamEnd(source, from, isRef(length) && length.num === num ? null : view.resolve(length), view.end);
+  return { value: { kind: 'stream', dict: value, from, source: { offset: from, length: stop - from } }, end: stop };
+};
+
+type Unpacked = { readonly bytes: Uint8Array; readonly first: number; readonly pairs: readonly (readonly [num: number, offset: number])[] };
+
+const unpack = (source: Source, stream: PdfValue): Unpacked | null => {
+  if (!isStream(stream) || !nameIs(stream.dict.entries.get('Type'), 'ObjStm')) return null;
+  const bytes = decodeStream(source, stream.dict, source.read(stream.source.offset, stream.source.length));
+  const count = stream.dict.entries.get('N');
+  const first = stream.dict.entries.get('First');
+  if (typeof count !== 'number' || typeof first !== 'number') return null;
+  source.spendEntries(count);
+  const cursor = source.decoded(bytes);
+  const pairs = Array.from({ length: count }, () => [readInteger(cursor), readInteger(cursor)] as const);
+  return { bytes, first, pairs };
+};
+
+const readerOf = (source: Source): Reader => {
+  const held = new Map<number, Held>();
+  const packs = new Map<number, Unpacked | null>();
+  const members = new Map<string, Held>();
+  const at: Reader['at'] = (offset, num, view) => {
+    const known = held.get(offset) ?? readObject(source, offset, num, view);
+    held.set(offset, known);
+    return known.end <= view.end ? known : nothing;
+  };
+  const inside: Reader['inside'] = (streamNum, index, num, view) => {
+    const place = view.lookup(streamNum);
+    if (place.kind !== 'at') return nothing;
+    const key = `${place.offset}:${index}`;
+    const known = members.get(key);
+    if (known !== undefined) return known;
+    const holder = at(place.offset, streamNum, view);
+    if (!packs.has(place.offset)) packs.set(place.offset, unpack(source, holder.value));
+    const pack = packs.get(place.offset);
+    // Index is only a hint to readers: the number decides.
+    const pair = pack?.pairs[index]?.[0] === num ? pack.pairs[index] : pack?.pairs.find(([one]) => one === num);
+    if (pack === null || pack === undefined || pair === undefined) return nothing;
+    const cursor = source.decoded(pack.bytes);
+    cursor.at = pack.first + pair[1];
+    const member: Held = { value: readValue(cursor), end: holder.end };
+    members.set(key, member);
+    return member;
+  };
+  return { at, inside };
+};
+
+const viewOf = (source: Source, reader: Reader, sections: readonly Section[], revision: number, end: number): View => {
+  const [newest] = sections;
+  if (newest === undefined) throw new PdfError('damaged', 'no cross-reference section');
+  const lookup = (num: number): Entry => {
+    for (const section of sections) {
+      const entry = section.entries.get(num);
+      if (entry !== undefined) return entry;
+    }
+    return { kind: 'free' };
+  };
+  const object = (ref: PdfRef): PdfValue => {
+    const entry = lookup(ref.num);
+    try {
+      if (entry.kind === 'at') return entry.offset < end ? reader.at(entry.offset, ref.num, view).value : null;
+      return entry.kind === 'in' ? reader.inside(entry.stream, entry.index, ref.num, view).value : null;
+    } catch (error) {
+      if (error instanceof PdfError && error.reason === 'damaged') return null;
+      throw error;
+    }
+  };
+  const resolve = (value: PdfValue | undefined): PdfValue => {
+    let current = value ?? null;
+    for (let hops = 0; isRef(current); hops++) current = hops < 32 ? object(current) : null;
+    return current;
+  };
+  const placeOf = (num: number): string | null => {
+    const entry = lookup(num);
+    if (entry.kind === 'at') return entry.offset < end ? `${entry.offset}` : null;
+    return entry.kind === 'in' ? `${placeOf(entry.stream)}:${entry.index}` : null;
+  };
+  const raw: View['raw'] = ({ offset, length }) => source.read(offset, length);
+  const view: View = { revision, end, sections, trailer: newest.trailer, lookup, resolve, placeOf, raw };
+  return view;
+};
+
+/**
+ * Sections by revision, oldest first. A section whose predecessor stands *later* in the file is the
+ * first part of a linearized file (annex F): both are one revision.
+ */
+const groupSections = (newestFirst: readonly Section[]): Section[][] => {
+  const groups: Section[][] = [];
+  let younger: Section | null = null;
+  for (const section of newestFirst) {
+    if (younger !== null && section.offset > younger.offset) groups[0]?.push(section);
+    else groups.unshift([section]);
+    younger = section;
+  }
+  return groups;
+};
+
+const white = new Set([0, 9, 10, 12, 13, 32]);
+
+const firstTrailing = (source: Source, end: number): number | null => {
+  for (let at = end; at < source.size; at += 64 * 1024) {
+    const found = source.read(at, 64 * 1024).findIndex((sign) => !white.has(sign));
+    if (found !== -1) return at + found;
+  }
+  return null;
+};
+
+/** The last closing of a revision: where it ends, and whether its startxref leads back into it. */
+const closingOf = (source: Source, group: readonly Section[], isLast: boolean) => {
+  const closings = group.flatMap((section) => (section.closing === null ? [] : [section.closing]));
+  const last = closings.toSorted((a, b) => b.eof - a.eof)[0];
+  if (last === undefined) return { end: isLast ? source.size : 0, leads: false };
+  const newest = group[0]?.offset ?? -1;
+  return { end: last.eof, leads: last.names <= newest && newest - last.names < 16 };
+};
+
+/** Opens a PDF. Throws PdfError: `damaged`, `encrypted`, `over-limits`. */
+export const openPdf = (source: Source, maxRevisions: number): PdfDocument => {
+  const newestFirst = readSections(source, maxRevisions);
+  const updates = groupSections(newestFirst);
+  const reader = readerOf(source);
+  let disorder: string | null = null;
+  let before = 0;
+  const views = updates.map((group, i) => {
+    const { end, leads } = closingOf(source, group, i === updates.length - 1);
+    if (!leads) disorder = `revision ${i + 1} does not end with its own startxref and %%EOF`;
+    if (end <= before) disorder = `revision ${i + 1} does not stand after the one before`;
+    before = end;
+    const sections = updates.slice(0, i + 1).toReversed().flat();
+    return viewOf(source, reader, sections, i + 1, end);
+  });
+  const latest = views.at(-1);
+  if (latest === undefined) throw new PdfError('damaged', 'no revision');
+  if (newestFirst.some((section) => (section.trailer.entries.get('Encrypt') ?? null) !== null)) {
+    throw new PdfError('encrypted', 'the file is encrypted');
+  }
+  if (!isDict(latest.resolve(latest.trailer.entries.get('Root')))) throw new PdfError('damaged', 'no catalog');
+  return { source, views, latest, updates, disorder, trailing: firstTrailing(source, latest.end) };
+};

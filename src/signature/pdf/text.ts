@@ -1,0 +1,10 @@
+/** Text strings of PDF (ISO 32000-2 7.9.2.2): UTF-16BE or UTF-8 by their mark, else one byte a sign. */
+export const textFrom = (bytes: Uint8Array): string => {
+  const buffer = Buffer.from(bytes);
+  if (buffer[0] === 0xfe && buffer[1] === 0xff) {
+    const even = buffer.subarray(2, buffer.length - (buffer.length % 2));
+    return Buffer.from(even).swap16().toString('utf16le');
+  }
+  if (buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) return buffer.subarray(3).toString('utf8');
+  return buffer.toString('latin1');
+};
