@@ -83,15 +83,14 @@ const organFrom = (directory: Directory, caller: Caller, asked: string | undefin
   return organ;
 };
 
-/** Stores the declaration, replacing an earlier one of that organ and month, and answers what is stored. */
-export const declarePaper = async (hub: Hub, caller: Caller, declaration: Declaration): Promise<PaperMonth> => {
+/** The month as it would be stored; throws every fault at once. */
+export const monthFor = (directory: Directory, caller: Caller, declaration: Declaration, now: Date): PaperMonth => {
   const period = periodFor(declaration.period);
-  const organ = organFrom(await hub.organs.directory(), caller, declaration.organ);
-  const now = hub.now();
+  const organ = organFrom(directory, caller, declaration.organ);
   const [first, ...more] = [...periodFaults(period, vietnamDay(now)), ...organFaults(organ, period), ...numberFaults(declaration.numbers)];
   if (first !== undefined) throw new HubError([first, ...more]);
   const { issuedToAgencies, paperOnly, otherElectronic } = declaration.numbers as unknown as Numbers;
-  const month: PaperMonth = {
+  return {
     organ: organ.code,
     period: period.id,
     issuedToAgencies,
@@ -100,12 +99,18 @@ export const declarePaper = async (hub: Hub, caller: Caller, declaration: Declar
     declaredAt: now.toISOString(),
     declaredBy: nameOf(caller),
   };
+};
+
+/** Stores the declaration, replacing an earlier one of that organ and month, and answers what is stored. */
+export const declarePaper = async (hub: Hub, caller: Caller, declaration: Declaration): Promise<PaperMonth> => {
+  const month = monthFor(await hub.organs.directory(), caller, declaration, hub.now());
+  const { organ, period, issuedToAgencies, paperOnly, otherElectronic } = month;
   await hub.paper.declare(month, {
     entryId: randomUUID(),
     at: month.declaredAt,
     act: 'paper.declared',
     by: month.declaredBy,
-    subject: `${month.organ}/${month.period}`,
+    subject: `${organ}/${period}`,
     details: { issuedToAgencies, paperOnly, otherElectronic },
   });
   return month;
