@@ -5,7 +5,7 @@ import Table from 'cli-table3';
 export const gridOf = (
   header: readonly string[],
   rows: readonly (readonly string[])[],
-  widths: readonly number[] = [],
+  shape: { readonly widths: readonly number[]; readonly right: readonly number[] },
 ): readonly string[] => {
   const table = new Table({
     head: [...header],
