@@ -71,11 +71,18 @@ const wrap = (database: DatabaseSync): Database => {
   };
 };
 
+const isBusy = (error: unknown): boolean => ((error as { errcode?: number }).errcode ?? 0) % 256 === 5;
+
+/** For one connection in a thread of its own: waits without a loop. */
+const pause = (milliseconds: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+};
+
 /**
  * Opens for writing, making and migrating the tables. WAL lets readers go on beside the one writer;
  * FULL syncs the log at each commit: an answered commit outlives a power cut (durability.md).
  */
-export const openForWriting = (folder: string): Database => {
+const openOnce = (folder: string): Database => {
   const file = storeFile(folder);
   const fresh = !existsSync(file);
   const database = new DatabaseSync(file, { timeout: busyTimeout });
@@ -90,6 +97,19 @@ export const openForWriting = (folder: string): Database => {
   } catch (error) {
     database.close();
     throw error;
+  }
+};
+
+/** As above; switching to WAL and recovering a log answer "busy" at once, whatever the time-out, while another process does the same. */
+export const openForWriting = (folder: string): Database => {
+  const until = Date.now() + busyTimeout;
+  for (;;) {
+    try {
+      return openOnce(folder);
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > until) throw error;
+      pause(20);
+    }
   }
 };
 

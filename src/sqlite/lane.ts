@@ -7,8 +7,7 @@ export type Role = 'writer' | 'reader';
 export type Call = { readonly id: number; readonly name: string; readonly value: unknown };
 export type Answer = { readonly id: number; readonly value?: unknown; readonly trouble?: Trouble };
 
-// biome-ignore lint/suspicious/noExplicitAny: a table of functions of any value, read only through its own keys
-type Table = Readonly<Record<string, (database: never, value: any) => unknown>>;
+type Table = Readonly<Record<string, (database: never, value: never) => unknown>>;
 type ValueOf<Work> = Work extends (database: never, value: infer Value) => unknown ? Value : never;
 
 export type Lane<Work extends Table> = {

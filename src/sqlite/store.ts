@@ -99,14 +99,22 @@ const prober = (writer: Writer, now: () => Date): (() => Promise<boolean>) => {
   };
 };
 
+/** Both threads start at once; when one cannot, the other is let go of. */
+const openLanes = async (folder: string): Promise<{ readonly writer: Writer; readonly reader: Reader }> => {
+  const starting = [openLane<typeof writes>('writer', folder), openLane<typeof reads>('reader', folder)] as const;
+  try {
+    const [writer, reader] = await Promise.all(starting);
+    return { writer, reader };
+  } catch (error) {
+    for (const one of await Promise.allSettled(starting)) if (one.status === 'fulfilled') await one.value.close();
+    throw error;
+  }
+};
+
 /** Makes the folder and the tables where they are missing. Fails, in words, on a store that is newer or not ours. */
 export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptions): Promise<SqliteStore> => {
   for (const part of [folder, originalsFolder(folder), spoolFolder(folder)]) mkdirSync(part, { recursive: true, mode: 0o700 });
-  const writer = await openLane<typeof writes>('writer', folder);
-  const reader = await openLane<typeof reads>('reader', folder).catch(async (error: unknown) => {
-    await writer.close();
-    throw error;
-  });
+  const { writer, reader } = await openLanes(folder);
   return {
     commit: (change) => writer.call('commit', change),
     originals: sqliteOriginals(folder, { writer, reader, now }),

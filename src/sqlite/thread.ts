@@ -16,10 +16,10 @@ if (port === null) throw new Error('This file is the entry of a worker thread');
 /** Longest group: bounds how long the first waits for the last. */
 const groupLimit = 64;
 
-const ask = (database: Database, { id, name, value }: Call): Answer => {
+const ask = (database: () => Database, { id, name, value }: Call): Answer => {
   try {
     const read = reads[name as keyof typeof reads] as (database: Database, value: unknown) => unknown;
-    return { id, value: read(database, value) };
+    return { id, value: read(database(), value) };
   } catch (error) {
     return { id, trouble: troubleFor(error) };
   }
@@ -35,21 +35,39 @@ const waiting = (first: Call): readonly Call[] => {
   return calls;
 };
 
-const serve = (database: Database): void => {
+/** Opened at the first question: a reader starts beside the writer, which makes the tables. */
+const lateReader = (): (() => Database) => {
+  let opened: Database | null = null;
+  return () => {
+    opened ??= openForReading(folder);
+    return opened;
+  };
+};
+
+const answersTo = (database: () => Database, work: readonly Call[]): readonly Answer[] => {
+  if (role === 'writer') return commitGroup(database(), work);
+  return work.map((call) => ask(database, call));
+};
+
+const serve = (database: () => Database): void => {
   port.on('message', (first: Call) => {
     const calls = waiting(first);
     const closing = calls.findIndex(({ name }) => name === 'close');
-    const work = closing < 0 ? calls : calls.slice(0, closing);
-    const answers = role === 'writer' ? commitGroup(database, work) : work.map((call) => ask(database, call));
+    const answers = answersTo(database, closing < 0 ? calls : calls.slice(0, closing));
     if (closing < 0) return port.postMessage(answers);
-    database.close();
+    database().close();
     port.postMessage([...answers, { id: calls[closing]?.id ?? 0, value: null }]);
     port.close();
   });
 };
 
+const writer = (): (() => Database) => {
+  const opened = openForWriting(folder);
+  return () => opened;
+};
+
 try {
-  serve(role === 'writer' ? openForWriting(folder) : openForReading(folder));
+  serve(role === 'writer' ? writer() : lateReader());
   port.postMessage([{ id: 0, value: null } satisfies Answer]);
 } catch (error) {
   const trouble = error instanceof UnusableStore ? ({ kind: 'unusable', text: error.message } as const) : troubleFor(error);

@@ -41,6 +41,8 @@ const take = async (body: Readable, file: FileHandle, maxBytes: number): Promise
 /** Fails with `envelope.too-large`, `disk.low`, `store.unavailable` or the stream's own error; then no file is left. */
 export const spoolBody = async (folder: string, body: Readable, maxBytes: number): Promise<Spooled> => {
   const path = join(spoolFolder(folder), `${randomUUID()}.part`);
+  // The line may break while the file is being opened: without a listener that would end the process.
+  body.on('error', () => undefined);
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
     throw orUnavailable(error);
   });

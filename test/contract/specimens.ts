@@ -1,0 +1,182 @@
+/** Small, whole values for the contract suites: everything valid, every test overrides what it is about. */
+import { randomUUID } from 'node:crypto';
+import type { Hub } from '../../src/hub.ts';
+import type { AlertRaise, Change, JournalEntry } from '../../src/records/change.ts';
+import type { Delivery } from '../../src/records/delivery.ts';
+import type { Organ } from '../../src/records/organ.ts';
+import type { MessageRecord, RecordEvent, Submission } from '../../src/records/record.ts';
+
+/** What every store must offer to pass: the ports that remember. */
+export type Store = Pick<
+  Hub,
+  'commit' | 'originals' | 'organs' | 'keys' | 'records' | 'deliveries' | 'alerts' | 'paper' | 'figures' | 'journal' | 'leases'
+> & { writable(): Promise<boolean> };
+
+/** The same store opened twice, as two processes would, and how to let go of it. */
+export type Opened = { readonly one: Store; readonly two: Store; close(): Promise<void> };
+export type OpenTwice = () => Promise<Opened>;
+
+export const start = '2026-11-20T01:00:00.000Z';
+/** An instant that many seconds after the start. */
+export const at = (seconds: number): string => new Date(Date.parse(start) + seconds * 1000).toISOString();
+
+export const entry = (changes: Partial<JournalEntry> = {}): JournalEntry => ({
+  entryId: randomUUID(),
+  at: start,
+  act: 'accept',
+  by: 'H99.01',
+  subject: 'record',
+  details: {},
+  ...changes,
+});
+
+export const record = (changes: Partial<MessageRecord> = {}): MessageRecord => {
+  const recordId = changes.recordId ?? randomUUID();
+  return {
+    recordId,
+    version: 1,
+    kind: 'document',
+    type: 0,
+    statusCode: null,
+    documentId: `H99.01,2026,${recordId}`,
+    number: '27',
+    notation: 'UBND-VX',
+    code: '27/UBND-VX',
+    subject: 'Về việc rà soát hộ nghèo năm 2026',
+    typeName: 'Công văn',
+    from: 'H99.01',
+    fromAsSent: 'H99.01',
+    fromName: 'UBND xã Tân Lập',
+    promulgatedOn: '2026-11-19',
+    priority: 0,
+    paper: 0,
+    verdict: 'valid',
+    reason: null,
+    proof: null,
+    warnings: [],
+    acceptedAt: start,
+    sha256: 'a'.repeat(64),
+    size: 1000,
+    contentDigest: 'b'.repeat(64),
+    outcome: 'accepted',
+    refusalCode: null,
+    identity: `identity of ${recordId}`,
+    system: 'H99.01',
+    counted: true,
+    about: null,
+    aboutDelivery: null,
+    parkedUntil: null,
+    responseFor: null,
+    purgedAt: null,
+    ...changes,
+  };
+};
+
+export const delivery = (recordId: string, organ: string, changes: Partial<Delivery> = {}): Delivery => ({
+  deliveryId: randomUUID(),
+  recordId,
+  organ,
+  redirectedFrom: null,
+  via: 'inbox',
+  kind: 'document',
+  priority: 0,
+  state: 'queued',
+  stateBeforeRecall: null,
+  version: 1,
+  sha256: 'a'.repeat(64),
+  size: 1000,
+  queuedAt: start,
+  offeredAt: start,
+  attempt: 0,
+  collectedAt: null,
+  postedBy: 'H99.01',
+  ...changes,
+});
+
+export const submission = (recordId: string, changes: Partial<Submission> = {}): Submission => ({
+  recordId,
+  sha256: 'a'.repeat(64),
+  size: 1000,
+  acceptedAt: start,
+  receipt: {
+    recordId,
+    about: null,
+    statusCode: '03',
+    matched: true,
+    moved: true,
+    deliveryId: null,
+    acceptedAt: start,
+    warnings: [],
+  },
+  ...changes,
+});
+
+export const event = (recordId: string, changes: Partial<RecordEvent> = {}): RecordEvent => ({
+  eventId: randomUUID(),
+  recordId,
+  at: start,
+  organ: null,
+  deliveryId: null,
+  kind: 'accepted',
+  code: null,
+  text: null,
+  by: 'H99.01',
+  ...changes,
+});
+
+export const raise = (recordId: string, changes: Partial<AlertRaise> = {}): AlertRaise => ({
+  alertId: randomUUID(),
+  key: 'signature.unsigned:no-signature:H99.01',
+  kind: 'signature.unsigned',
+  severity: 'high',
+  organ: 'H99.01',
+  recordId,
+  vi: 'Văn bản chưa ký số',
+  en: 'The document is not signed',
+  joins: false,
+  reason: 'no-signature',
+  at: start,
+  ...changes,
+});
+
+export const organ = (code: string, changes: Partial<Organ> = {}): Organ => ({
+  code,
+  oldCodes: [],
+  name: `Cơ quan ${code}`,
+  level: 'commune',
+  kind: 'administrative',
+  parent: null,
+  successor: null,
+  validFrom: null,
+  validTo: null,
+  member: true,
+  system: code,
+  locked: false,
+  delegate: null,
+  statisticsAs: null,
+  ...changes,
+});
+
+/** One accepted document with a delivery to each of these organs. */
+export const document = (
+  organs: readonly string[],
+  changes: Partial<MessageRecord> = {},
+  ofDeliveries: Partial<Delivery> = {},
+): Change & { readonly record: MessageRecord; readonly deliveries: readonly Delivery[] } => {
+  const accepted = record(changes);
+  return {
+    journal: entry({ subject: accepted.recordId }),
+    record: accepted,
+    submission: submission(accepted.recordId, { sha256: accepted.sha256 }),
+    deliveries: organs.map((organ) =>
+      delivery(accepted.recordId, organ, {
+        queuedAt: accepted.acceptedAt,
+        offeredAt: accepted.acceptedAt,
+        priority: accepted.priority,
+        kind: accepted.kind,
+        ...ofDeliveries,
+      }),
+    ),
+    events: [event(accepted.recordId, { at: accepted.acceptedAt })],
+  };
+};

@@ -1,0 +1,23 @@
+/** The embedded store passes every contract suite. */
+import { commitContract } from '../contract/commit.ts';
+import { deliveriesContract } from '../contract/deliveries.ts';
+import { keysContract, organsContract } from '../contract/directory.ts';
+import { originalsContract } from '../contract/originals.ts';
+import { alertsContract, figuresContract, journalContract, leasesContract, paperContract } from '../contract/oversight.ts';
+import { recordsContract } from '../contract/records.ts';
+import { openTwice } from './opening.ts';
+
+for (const contract of [
+  commitContract,
+  recordsContract,
+  deliveriesContract,
+  originalsContract,
+  organsContract,
+  keysContract,
+  alertsContract,
+  paperContract,
+  figuresContract,
+  journalContract,
+  leasesContract,
+])
+  contract('sqlite', openTwice);
