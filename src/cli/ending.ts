@@ -22,6 +22,24 @@ export class Stopped extends Error {
   }
 }
 
+/** What another hub answered instead of what was asked: its problem document, as it came. */
+export class Refused extends Error {
+  readonly exit: Exit;
+  readonly problem: Readonly<Record<string, unknown>>;
+  constructor(exit: Exit, problem: Readonly<Record<string, unknown>>) {
+    super(String(problem.en ?? problem.title ?? problem.code));
+    this.name = 'Refused';
+    this.exit = exit;
+    this.problem = problem;
+  }
+}
+
+type Told = { readonly code: string; readonly at: string; readonly vi: string; readonly en: string };
+
+const sayFaults = (terminal: Terminal, faults: readonly Told[]): void => {
+  for (const { code, at, vi, en } of faults) remark(terminal, `LỖI ${code}${at === '' ? '' : ` tại ${at}`}: ${vi} / ${en}`);
+};
+
 const nameOf: Readonly<Record<Exit, string>> = { 0: 'done', 64: 'usage', 65: 'input', 70: 'bug', 75: 'later', 77: 'access' };
 
 const isNoFile = (error: unknown): error is NodeJS.ErrnoException =>
@@ -32,8 +50,15 @@ export const endWith = (terminal: Terminal, error: unknown): Exit => {
   if (error instanceof HubError) {
     const [first] = error.faults;
     answer(terminal, { ...first, code: error.code, ...error.problem, errors: error.faults }, []);
-    for (const { code, at, vi, en } of error.faults) remark(terminal, `LỖI ${code}${at === '' ? '' : ` tại ${at}`}: ${vi} / ${en}`);
+    sayFaults(terminal, error.faults);
     return exitFor(error.code);
+  }
+  if (error instanceof Refused) {
+    const { problem } = error;
+    answer(terminal, problem, []);
+    const faults = Array.isArray(problem.errors) && problem.errors.length > 0 ? problem.errors : [problem];
+    sayFaults(terminal, faults as readonly Told[]);
+    return error.exit;
   }
   const stopped = stoppedFor(error);
   if (stopped !== null) {

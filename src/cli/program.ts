@@ -1,5 +1,8 @@
 /** The command line: every command with its help, through commander. */
 import { Command, CommanderError } from 'commander';
+import { inboxCommand } from './axis/inbox.ts';
+import { sendCommand } from './axis/send.ts';
+import { simulateCommand } from './axis/simulate.ts';
 import type { CommandLine } from './command.ts';
 import { keyCommands } from './directory/keys.ts';
 import { organCommands } from './directory/organs.ts';
@@ -7,7 +10,7 @@ import { type Exit, endWith, exits, Stopped } from './ending.ts';
 import { monthCommands } from './month/commands.ts';
 import type { Terminal } from './terminal.ts';
 
-const lines: readonly CommandLine[] = [...organCommands, ...keyCommands, ...monthCommands];
+const lines: readonly CommandLine[] = [sendCommand, inboxCommand, simulateCommand, ...organCommands, ...keyCommands, ...monthCommands];
 
 const groups: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   organs: ['Danh mục cơ quan, đơn vị', 'the directory of organs'],
