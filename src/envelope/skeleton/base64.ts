@@ -77,49 +77,66 @@ const sift = (bytes: Buffer, carry: Carry): string => {
   return kept.toString('latin1', 0, length);
 };
 
+/** Decoded bytes of one slice; grown when a longer one comes. Used within one call only. */
+let room = Buffer.allocUnsafe(96 * 1024);
+
 /** Whole groups decoded natively. Null unless every character was a letter: the decoder skips, silently, what is none. */
-const decodeClean = (text: string, bytes: Buffer): Buffer | null => {
-  // The native decoder also takes the URL alphabet, which is not base64 here.
+const decodeClean = (bytes: Buffer): Buffer | null => {
+  // The native decoder also takes the URL alphabet, which is not base64 here, and stops at padding.
   if (bytes.includes(0x2d) || bytes.includes(0x5f) || bytes.includes(equals)) return null;
-  const decoded = Buffer.from(text, 'base64');
-  return decoded.length === (text.length / 4) * 3 ? decoded : null;
+  const expected = (bytes.length / 4) * 3;
+  if (room.length < expected) room = Buffer.allocUnsafe(expected);
+  const written = room.write(bytes.toString('latin1'), 0, 'base64');
+  return written === expected ? room.subarray(0, expected) : null;
+};
+
+/** Sends decoded bytes to the file and the digest. */
+const openSink = (path: string) => {
+  const file = openSync(path, 'wx', 0o600);
+  const hash = createHash('sha256');
+  let size = 0;
+  return {
+    emit: (decoded: Buffer): void => {
+      hash.update(decoded);
+      for (let done = 0; done < decoded.length; ) done += writeSync(file, decoded, done);
+      size += decoded.length;
+    },
+    close: () => {
+      closeSync(file);
+      return { sha256: hash.digest('hex'), size };
+    },
+  };
 };
 
 /** Opens a run whose decoded bytes go to `path` (which must not exist). */
 export const openRun = (path: string): Run => {
-  const file = openSync(path, 'wx', 0o600);
-  const hash = createHash('sha256');
+  const sink = openSink(path);
   const carry: Carry = { text: '', padding: 0, problem: null, reference: '', lines: 0 };
-  let size = 0;
-  const emit = (decoded: Buffer): void => {
-    hash.update(decoded);
-    for (let done = 0; done < decoded.length; ) done += writeSync(file, decoded, done);
-    size += decoded.length;
-  };
-  const push = (bytes: Buffer): void => {
-    const whole = bytes.length - ((bytes.length + carry.text.length) % 4);
-    if (carry.reference === '' && carry.padding === 0 && whole > 0) {
-      const clean = decodeClean(carry.text + bytes.toString('latin1', 0, whole), bytes);
-      if (clean !== null) {
-        emit(clean);
-        carry.text = bytes.toString('latin1', whole);
-        // The tail was checked for '-', '_' and '=' only; the slow way sees to the rest.
-        const tail = Buffer.from(carry.text, 'latin1');
-        carry.text = '';
-        carry.text = sift(tail, carry);
-        return;
-      }
-    }
+  const pushSlowly = (bytes: Buffer): void => {
     const text = carry.text + sift(bytes, carry);
     const end = text.length - (text.length % 4);
-    if (end > 0) emit(Buffer.from(text.slice(0, end), 'base64'));
+    if (end > 0) sink.emit(Buffer.from(text.slice(0, end), 'base64'));
     carry.text = text.slice(end);
   };
+  const push = (bytes: Buffer): void => {
+    // A group begun in the last slice is ended first; what remains of a group at the end waits.
+    const head = Math.min(bytes.length, (4 - carry.text.length) % 4);
+    if (head > 0) pushSlowly(bytes.subarray(0, head));
+    const rest = bytes.subarray(head);
+    const groups = rest.subarray(0, rest.length - (rest.length % 4));
+    const ready = carry.text === '' && carry.reference === '' && carry.padding === 0;
+    const clean = ready && groups.length > 0 ? decodeClean(groups) : null;
+    if (clean === null) {
+      pushSlowly(rest);
+      return;
+    }
+    sink.emit(clean);
+    pushSlowly(rest.subarray(groups.length));
+  };
   const end = (): DecodedRun => {
-    closeSync(file);
     if (carry.reference !== '') carry.problem ??= 'alphabet';
     if (carry.text !== '' || carry.padding > 2) carry.problem ??= 'padding';
-    return { path, sha256: hash.digest('hex'), size, lines: carry.lines, problem: carry.problem };
+    return { path, ...sink.close(), lines: carry.lines, problem: carry.problem };
   };
   const spoil = (): void => {
     carry.problem ??= 'alphabet';

@@ -51,50 +51,48 @@ export type Fields = {
 const isBlank = (element: Element): boolean =>
   element.text === '' && element.children.length === 0 && Object.keys(element.attributes).length === 0;
 
+/** What was asked for so far. */
+type Asked = { readonly seen: Set<Element>; readonly inner: Fields[] };
+
 /** `at` is the element's place; `unknown` collects. */
 export const fieldsOf = (element: Element | null, at: string, unknown: UnknownElement[]): Fields => {
-  const seen = new Set<Element>();
-  const inner: Fields[] = [];
+  const asked: Asked = { seen: new Set(), inner: [] };
   const nested = (child: Element | null, place: string): Fields => {
-    if (child !== null) seen.add(child);
+    if (child !== null) asked.seen.add(child);
     const fields = fieldsOf(child, place, unknown);
-    inner.push(fields);
+    asked.inner.push(fields);
     return fields;
   };
-  const keepInside = (leaf: Element): void => {
+  /** A leaf that was understood; elements inside it are not part of its text. */
+  const take = (leaf: Element): void => {
+    asked.seen.add(leaf);
     for (const child of leaf.children) unknown.push(unknownFor(child, `${at}/${leaf.name}`));
   };
   const value = <Value>(name: string, read: (text: string) => Value | null): Value | null => {
     const child = childOf(element, name);
     if (child === null) return null;
     const answer = child.text === '' ? null : read(child.text);
-    if (answer !== null || child.text === '') {
-      seen.add(child);
-      keepInside(child);
-    }
+    if (answer !== null || child.text === '') take(child);
     return answer;
   };
-  const texts = (name: string): readonly string[] => {
-    const found = childrenOf(element, name);
-    for (const child of found) {
-      seen.add(child);
-      keepInside(child);
-    }
-    return found.map(({ text }) => text).filter((text) => text !== '');
-  };
-  const close = (): void => {
-    for (const fields of inner) fields.close();
-    for (const child of element?.children ?? []) if (!seen.has(child) && !isBlank(child)) unknown.push(unknownFor(child, at));
-  };
   return {
-    text: (name) => value(name, (text) => text),
     value,
-    texts,
+    text: (name) => value(name, (text) => text),
+    texts: (name) => {
+      const found = childrenOf(element, name);
+      found.forEach(take);
+      return found.map(({ text }) => text).filter((text) => text !== '');
+    },
     inside: (name) => nested(childOf(element, name), `${at}/${name}`),
     many: (name, read) => childrenOf(element, name).map((child, index) => read(nested(child, `${at}/${name}[${index + 1}]`))),
     skip: (child) => {
-      if (child !== null) seen.add(child);
+      if (child !== null) asked.seen.add(child);
     },
-    close,
+    close: () => closeFields(element, at, asked, unknown),
   };
+};
+
+const closeFields = (element: Element | null, at: string, { seen, inner }: Asked, unknown: UnknownElement[]): void => {
+  for (const fields of inner) fields.close();
+  for (const child of element?.children ?? []) if (!seen.has(child) && !isBlank(child)) unknown.push(unknownFor(child, at));
 };
