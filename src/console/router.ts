@@ -11,7 +11,7 @@ import { openSessions } from './session.ts';
 import { signInPage, signOutPage } from './sign-in.ts';
 
 const assets = fileURLToPath(new URL('./assets', import.meta.url));
-const places = ['/dang-nhap', '/dang-xuat', '/canh-bao', '/van-ban', '/bao-cao', '/console'];
+const places = ['/dang-nhap', '/dang-xuat', '/canh-bao', '/van-ban', '/bao-cao', '/console/assets'];
 
 /** A HubError in the words of its table; all else goes on to the door, which tells nothing. */
 const showProblem =

@@ -85,5 +85,10 @@ export const spoolBody = async ({ hub, request, response, bodyIdleMs }: Ask<unkn
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > hub.maxBytes + (multipart ? multipartAllowance : 0)) throw failure('envelope.too-large');
   const body = watchBody(request, response, bodyIdleMs);
-  return multipart ? spoolPart(hub, body, request.headers['content-type'] ?? '') : hub.originals.spool(body, hub.maxBytes);
+  try {
+    return multipart ? await spoolPart(hub, body, request.headers['content-type'] ?? '') : await hub.originals.spool(body, hub.maxBytes);
+  } finally {
+    // The spool leaves a stream it refused as it is; nobody else will read it.
+    body.destroy();
+  }
 };

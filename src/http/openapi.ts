@@ -29,8 +29,17 @@ const answersFor = (answers: Call['answers']): Record<string, ResponseConfig> =>
 const codesOf = (one: Call): readonly FailureCode[] => {
   if (one.access === 'unlimited') return [];
   if (one.access === 'open') return ['caller.too-fast'];
-  const body = one.body === null ? [] : (['request.invalid', 'envelope.too-large', 'media.unsupported'] as const);
-  return ['key.invalid', 'key.expired', 'role.insufficient', 'caller.too-fast', 'store.unavailable', ...body, ...one.refusals];
+  const body = one.body === null ? [] : (['envelope.too-large', 'media.unsupported'] as const);
+  return [
+    'request.invalid',
+    'key.invalid',
+    'key.expired',
+    'role.insufficient',
+    'caller.too-fast',
+    'store.unavailable',
+    ...body,
+    ...one.refusals,
+  ];
 };
 
 const refusalsFor = (one: Call): Record<string, ResponseConfig> => {
@@ -44,6 +53,11 @@ const refusalsFor = (one: Call): Record<string, ResponseConfig> => {
       },
     ]),
   );
+};
+
+/** A bug of ours: one bland sentence and an incident number. */
+const ourFault: Record<string, ResponseConfig> = {
+  500: { description: 'Lỗi nội bộ của Trục', content: { 'application/problem+json': { schema: problemShape } } },
 };
 
 const file = { type: 'string', format: 'binary' } as const;
@@ -79,7 +93,7 @@ const register = (registry: OpenAPIRegistry, one: Call): void => {
     security: typeof one.access === 'string' ? [] : [{ key: [] }],
     request: { ...(params === null ? {} : { params }), ...(one.query === null ? {} : { query: one.query }), ...bodyFor(one) },
     // A refusal whose status the call also answers on its own (503 of /readyz) keeps the call's own shape.
-    responses: { ...refusalsFor(one), ...answersFor(one.answers) },
+    responses: { ...refusalsFor(one), ...ourFault, ...answersFor(one.answers) },
   });
 };
 

@@ -80,7 +80,9 @@ export const compliance = z
     period: z.string(),
     from: z.iso.date(),
     to: z.iso.date(),
+    kind: organKind,
     computedAt: instant,
+    ended: z.boolean(),
     rows: z.array(
       z.object({
         organ: z.string(),
@@ -94,5 +96,15 @@ export const compliance = z
     ),
     levels: z.array(total.extend({ level })).nullable(),
     total: total.nullable(),
+    coverage: z
+      .object({
+        activeOrgans: count,
+        organs: count,
+        activeShare: share,
+        connectedSystems: count,
+        systems: count,
+        connectedShare: share,
+      })
+      .nullable(),
   })
   .meta({ id: 'Compliance' });
