@@ -160,7 +160,10 @@ export const oidOf = (element: Tlv | undefined): string => {
 
 /** Integers as upper-case hex without leading zeros, as certificates' serial numbers are written. */
 export const integerHex = (element: Tlv | undefined): string => {
-  const hex = Buffer.from(expect(element, 2, 'an INTEGER').content).toString('hex').toUpperCase().replace(/^0+/, '');
+  const hex = Buffer.from(expect(element, 2, 'an INTEGER').content)
+    .toString('hex')
+    .toUpperCase()
+    .replace(/^0+/, '');
   return hex.length % 2 === 1 ? `0${hex}` : hex || '00';
 };
 

@@ -13,7 +13,10 @@ export type Path = {
   /** Signer first; ends in an anchor when one was reached. */
   readonly chain: readonly Certificate[];
   /** Null: the path holds (revocation aside). */
-  readonly fault: Extract<Reason, 'untrusted' | 'expired' | 'not-yet-valid' | 'weak-algorithm' | 'unsupported' | 'certificate-misuse'> | null;
+  readonly fault: Extract<
+    Reason,
+    'untrusted' | 'expired' | 'not-yet-valid' | 'weak-algorithm' | 'unsupported' | 'certificate-misuse'
+  > | null;
 };
 
 /** What the certificate is used for. */
@@ -61,7 +64,8 @@ const mayIssue = (issuer: Certificate, below: number): boolean =>
 
 const isSelfIssued = (certificate: Certificate): boolean => certificate.subject.key === certificate.issuer.key;
 
-const timeFault = (certificate: Certificate, at: Date): 'expired' | 'not-yet-valid' | null => {
+const timeFault = (certificate: Certificate, at: Date | null): 'expired' | 'not-yet-valid' | null => {
+  if (at === null) return null;
   if (at < certificate.notBefore) return 'not-yet-valid';
   return at > certificate.notAfter ? 'expired' : null;
 };
@@ -70,7 +74,7 @@ const hasUnprocessed = (certificate: Certificate): boolean =>
   [...certificate.extensions].some(([id, extension]) => extension.critical && !processed.has(id));
 
 /** Validates a path that ends in an anchor, from the anchor down; the anchor's own dates and constraints count too. */
-const faultOf = (chain: readonly Certificate[], at: Date, purpose: Purpose, trust: Trust): Path['fault'] => {
+const faultOf = (chain: readonly Certificate[], at: Date | null, purpose: Purpose, trust: Trust): Path['fault'] => {
   const [leaf] = chain;
   if (leaf === undefined || !maySign(leaf, purpose)) return 'certificate-misuse';
   let below = 0;
@@ -93,7 +97,15 @@ const isSmallKey = (certificate: Certificate): boolean => {
 };
 
 /** The best failure to tell: the less it blames, the closer the path came. */
-const order: readonly Path['fault'][] = [null, 'weak-algorithm', 'expired', 'not-yet-valid', 'unsupported', 'certificate-misuse', 'untrusted'];
+const order: readonly Path['fault'][] = [
+  null,
+  'weak-algorithm',
+  'expired',
+  'not-yet-valid',
+  'unsupported',
+  'certificate-misuse',
+  'untrusted',
+];
 const better = (a: Path, b: Path): Path => (order.indexOf(b.fault) < order.indexOf(a.fault) ? b : a);
 
 /** Candidates by name, those whose key identifier fits first. */
@@ -106,9 +118,9 @@ const issuersOf = (subject: Certificate, pool: readonly Certificate[]): readonly
 
 /**
  * The best path for `leaf` at the instant `at`, over the certificates that came with the signature and
- * those of `trust`. `untrusted` when no path reaches an anchor; `chain` is then as far as it got.
+ * those of `trust`; null ignores validity periods. `untrusted` when no path reaches an anchor; `chain` is then as far as it got.
  */
-export const findPath = (leaf: Certificate, embedded: readonly Certificate[], trust: Trust, at: Date, purpose: Purpose): Path => {
+export const findPath = (leaf: Certificate, embedded: readonly Certificate[], trust: Trust, at: Date | null, purpose: Purpose): Path => {
   const anchors = new Set(trust.anchors.map((anchor) => anchor.sha256));
   const pool = [...trust.anchors, ...trust.intermediates, ...embedded.filter((one) => !anchors.has(one.sha256))];
   let best: Path = { chain: [leaf], fault: 'untrusted' };
@@ -123,7 +135,16 @@ export const findPath = (leaf: Certificate, embedded: readonly Certificate[], tr
     if (chain.length >= MAX_LENGTH) return;
     for (const issuer of issuersOf(top, pool)) {
       if (best.fault === null || steps >= MAX_STEPS) return;
-      if (chain.some((one) => one.sha256 === issuer.sha256 || (one.subject.key === issuer.subject.key && one.spki.length === issuer.spki.length && Buffer.compare(one.spki, issuer.spki) === 0))) continue;
+      if (
+        chain.some(
+          (one) =>
+            one.sha256 === issuer.sha256 ||
+            (one.subject.key === issuer.subject.key &&
+              one.spki.length === issuer.spki.length &&
+              Buffer.compare(one.spki, issuer.spki) === 0),
+        )
+      )
+        continue;
       steps += 1;
       if (linkBetween(trust.memory.links, issuer, top).signed) climb([...chain, issuer]);
     }

@@ -33,10 +33,21 @@ export const stampedAt = (info: SignerInfo, trust: Trust): Date | null => {
       const imprint = imprintOf(data);
       const [signer] = data.signers;
       if (signer === undefined || data.content === null) return [];
-      if (!isStamped(imprint, contentOf((sink) => sink(info.value)))) return [];
+      if (
+        !isStamped(
+          imprint,
+          contentOf((sink) => sink(info.value)),
+        )
+      )
+        return [];
       const stamped = data.content;
       const embedded = certificatesOf(data, trust.memory);
-      const outcome = verifySigner(signer, data, contentOf((sink) => sink(stamped)), { embedded, local: trust.intermediates });
+      const outcome = verifySigner(
+        signer,
+        data,
+        contentOf((sink) => sink(stamped)),
+        { embedded, local: trust.intermediates },
+      );
       if (outcome.fault !== null || outcome.certificate === null) return [];
       return findPath(outcome.certificate, embedded, trust, imprint.at, 'timestamp').fault === null ? [imprint.at] : [];
     } catch {

@@ -36,8 +36,7 @@ export const trustFrom = (source: TrustSource): Trust => {
   const offered = new Set(source.anchors.flatMap((file) => readCertificates(file).map((certificate) => certificate.sha256)));
   const pins = source.pins === 'self-signed' ? null : new Set(source.pins.map((pin) => pin.toLowerCase()));
   const isAnchor = (certificate: Certificate) =>
-    offered.has(certificate.sha256) &&
-    (pins === null ? certificate.subject.key === certificate.issuer.key : pins.has(certificate.sha256));
+    offered.has(certificate.sha256) && (pins === null ? certificate.subject.key === certificate.issuer.key : pins.has(certificate.sha256));
   const all = [...found.values()];
   return {
     anchors: all.filter(isAnchor),

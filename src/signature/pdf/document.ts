@@ -94,18 +94,19 @@ const unpack = (source: Source, stream: PdfValue): Unpacked | null => {
 };
 
 const readerOf = (source: Source): Reader => {
-  const held = new Map<number, Held>();
+  const held = new Map<string, Held>();
   const packs = new Map<number, Unpacked | null>();
   const members = new Map<string, Held>();
   const at: Reader['at'] = (offset, num, view) => {
-    const known = held.get(offset) ?? readObject(source, offset, num, view);
-    held.set(offset, known);
+    const key = `${offset} ${num}`;
+    const known = held.get(key) ?? readObject(source, offset, num, view);
+    held.set(key, known);
     return known.end <= view.end ? known : nothing;
   };
   const inside: Reader['inside'] = (streamNum, index, num, view) => {
     const place = view.lookup(streamNum);
     if (place.kind !== 'at') return nothing;
-    const key = `${place.offset}:${index}`;
+    const key = `${place.offset} ${index} ${num}`;
     const known = members.get(key);
     if (known !== undefined) return known;
     const holder = at(place.offset, streamNum, view);
@@ -204,7 +205,10 @@ export const openPdf = (source: Source, maxRevisions: number): PdfDocument => {
     if (!leads) disorder = `revision ${i + 1} does not end with its own startxref and %%EOF`;
     if (end <= before) disorder = `revision ${i + 1} does not stand after the one before`;
     before = end;
-    const sections = updates.slice(0, i + 1).toReversed().flat();
+    const sections = updates
+      .slice(0, i + 1)
+      .toReversed()
+      .flat();
     return viewOf(source, reader, sections, i + 1, end);
   });
   const latest = views.at(-1);

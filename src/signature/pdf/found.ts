@@ -13,6 +13,8 @@ export type Field = {
   readonly num: number | null;
   readonly type: string | null;
   readonly value: PdfValue;
+  /** Object numbers of the widgets under it that are not fields themselves. */
+  readonly widgets: readonly number[];
 };
 
 const MAX_FIELDS = 20_000;
@@ -51,7 +53,8 @@ export const fieldsOf = (view: View): readonly Field[] => {
       const child = view.resolve(kid);
       return isDict(child) && (child.entries.has('T') || child.entries.has('Kids') || child.entries.has('FT'));
     });
-    if (deeper.length === 0) fields.push({ ...here, dict, num: isRef(value) ? value.num : null });
+    const widgets = below.flatMap((kid) => (isRef(kid) && !deeper.includes(kid) ? [kid.num] : []));
+    if (deeper.length === 0) fields.push({ ...here, dict, num: isRef(value) ? value.num : null, widgets });
     for (const kid of deeper) walk(kid, here, depth + 1);
   };
   const roots = isDict(form) ? childOf(view, form, 'Fields') : null;
@@ -125,7 +128,7 @@ const strays = (document: PdfDocument, known: readonly PdfDict[]): readonly Foun
     const place = places.findLast((one) => one.offset <= at);
     if (place === undefined) continue;
     const dict = dictAround(place.view.resolve({ kind: 'ref', num: place.num, gen: 0 }), at);
-    if (dict !== null && dict.entries.has('ByteRange')) found.set(dict.start, { dict, field: fieldIn(document, dict), current: false });
+    if (dict?.entries.has('ByteRange')) found.set(dict.start, { dict, field: fieldIn(document, dict), current: false });
   }
   return [...found.values()];
 };

@@ -3,8 +3,9 @@
  * and the place where its revision of the file ends. Only what the chain from the last `startxref`
  * names is read; nothing is searched for or repaired.
  */
-import { type Cursor, isWhite, readInteger, readKeyword, readValue, readWord, skipWhite } from './lexer.ts';
+
 import { decodeStream } from './filter.ts';
+import { type Cursor, isWhite, readInteger, readKeyword, readValue, readWord, skipWhite } from './lexer.ts';
 import { isArray, isDict, nameIs, type PdfDict, PdfError, type PdfValue } from './object.ts';
 import type { Source } from './source.ts';
 
