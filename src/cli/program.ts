@@ -6,16 +6,30 @@ import { simulateCommand } from './axis/simulate.ts';
 import type { CommandLine } from './command.ts';
 import { keyCommands } from './directory/keys.ts';
 import { organCommands } from './directory/organs.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { type Exit, endWith, exits, Stopped } from './ending.ts';
+import { journalCommand } from './journal.ts';
 import { monthCommands } from './month/commands.ts';
 import type { Terminal } from './terminal.ts';
+import { anchorCommands } from './trust/anchors.ts';
 
-const lines: readonly CommandLine[] = [sendCommand, inboxCommand, simulateCommand, ...organCommands, ...keyCommands, ...monthCommands];
+const lines: readonly CommandLine[] = [
+  sendCommand,
+  inboxCommand,
+  simulateCommand,
+  ...organCommands,
+  ...keyCommands,
+  ...anchorCommands,
+  ...monthCommands,
+  doctorCommand,
+  journalCommand,
+];
 
 const groups: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   organs: ['Danh mục cơ quan, đơn vị', 'the directory of organs'],
   keys: ['Khóa truy cập của các hệ thống', 'access keys of systems'],
   anchors: ['Chứng thư gốc được tin cậy', 'trust anchors'],
+  journal: ['Nhật ký chống sửa đổi', 'the tamper-evident log'],
   paper: ['Số liệu văn bản giấy do cơ quan khai báo', 'declared paper figures'],
 };
 

@@ -72,9 +72,12 @@ const exchange = (axis: Axis, sending: Sending): Promise<Arrived> =>
       call.end();
       return;
     }
+    let begun = false;
     const send = (): void => {
       clearTimeout(patience);
-      if (!answered && body.stream.readable) void pipeline(body.stream, call).catch(() => undefined);
+      const go = !answered && !begun;
+      begun = true;
+      if (go) void pipeline(body.stream, call).catch(() => undefined);
     };
     // Some servers between never say "100 Continue": RFC 9110 §10.1.1 has the client go on by itself.
     const patience = setTimeout(send, continueMs);
