@@ -40,10 +40,14 @@ describe('the house as it stands', () => {
     expect(offencesIn(modulesOf(paths), tables).map((one) => `${one.path}:${one.line} ${one.says}`)).toEqual([]);
   });
 
-  test('tests have no any and no empty names', () => {
+  test('tests have no any that is not argued, and no empty names', () => {
     const modules = modulesOf(onDisk('test/**/*.ts'));
     expect(modules.length).toBeGreaterThan(3);
-    const any = modules.flatMap((one) => one.sightings.filter((s) => s.what === 'any').map((s) => `${one.path}:${s.line}`));
+    // Answers of the public interface are asserted field by field; that exception is argued where it is made.
+    const argued = (text: string, line: number): boolean => /noExplicitAny: \S+/.test(text.split('\n')[line - 2] ?? '');
+    const any = modules.flatMap((one) =>
+      one.sightings.filter((s) => s.what === 'any' && !argued(one.text, s.line)).map((s) => `${one.path}:${s.line}`),
+    );
     expect(any).toEqual([]);
     expect(
       modules.map((one) => one.path).filter((path) => path.split(/[/.-]/).some((word) => emptyWords.some((bad) => bad === word))),

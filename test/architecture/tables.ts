@@ -37,8 +37,9 @@ const areas: Tables['areas'] = {
   open: ['errors', 'config', 'hub', 'records', 'signature', 'worker', ...farSide],
   main: ['config', 'open', 'timers', ...doors, 'exchange', 'oversight'],
   timers: ['hub', 'exchange', 'oversight'],
-  // The demonstration speaks to the hub over HTTP only: no hub, no store, no use case.
-  demo: ['errors', 'envelope', 'signature', 'records'],
+  // The demonstration speaks to the hub over HTTP only: no hub, no store, no use case. Of oversight it
+  // takes the Vietnamese sentences in which alerts and receipts are printed.
+  demo: ['errors', 'envelope', 'signature', 'records', 'oversight'],
 };
 
 /** Where disk, processes and sockets may be touched; the field keeps out, except as said. */

@@ -1,0 +1,59 @@
+/** The parts of the documents that are made from the code: the table of settings and the table of errors. */
+import { variableFor } from '../../src/config.ts';
+import { type Blame, failures } from '../../src/errors.ts';
+import { settings } from '../../src/settings.ts';
+
+const row = (...cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;')).join(' | ')} |`;
+const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
+
+/** README, between its markers. */
+export const settingsTable = (): string =>
+  [
+    row('Variable', 'Default', 'Ý nghĩa', 'Meaning'),
+    '|---|---|---|---|',
+    ...Object.entries(settings).map(([field, { preset, means, secret }]) =>
+      row(code(variableFor(field)), code(preset), means[0], `${means[1]}${secret ? ' (masked in the log)' : ''}`),
+    ),
+  ].join('\n');
+
+/** Who acts, and what each door does about it: architecture of errors, one row a blame. */
+const blames: Readonly<Record<Blame | 'bug', readonly [acts: string, broker: string, exit: number]>> = {
+  sender: ['fix the message and send again', 'ack, dead-letter with the code', 65],
+  caller: ['get access, or slow down', 'ack, alert', 77],
+  dependency: ['wait; `Retry-After` says how long', 'requeue with delay', 75],
+  bug: ['us: HTTP 500 with one bland sentence', 'one redelivery, then parked', 70],
+};
+
+/** spec/errors.md, whole. */
+export const errorsPage = (): string =>
+  [
+    '# Errors',
+    '',
+    'Every way the hub says no. This page is made from `src/errors.ts` by `npm run docs`; a test compares the two.',
+    'Answers over HTTP are problem documents (RFC 9457), see [contract.md](contract.md#problems).',
+    '',
+    row('Blame', 'Who acts', 'Message broker', 'CLI exit'),
+    '|---|---|---|--:|',
+    ...Object.entries(blames).map(([blame, [acts, broker, exit]]) => row(blame, acts, broker, String(exit))),
+    '',
+    row('Code', 'HTTP', 'Blame', 'Tiếng Việt', 'English'),
+    '|---|--:|---|---|---|',
+    ...Object.entries(failures).map(([name, one]) => row(code(name), String(one.status), one.blame, one.vi, one.en)),
+    '',
+    'Four codes exist as warnings only: `envelope.leading-bytes` (bytes or a BOM before the XML declaration),',
+    '`envelope.missing-business` (no `Bussiness` element, taken as type 0), `attachment.type-mismatch` (the bytes are not',
+    'what ContentType says) and `signature.placeholder` (an empty signature element in the header). From the key of a',
+    'hub, many of the codes above are warnings too: see [contract.md](contract.md#reading-strictly-and-leniently).',
+    '',
+  ].join('\n');
+
+const opening = '<!-- settings: made from src/settings.ts by `npm run docs` -->';
+const closing = '<!-- /settings -->';
+
+/** The README with its table put right. Throws when a marker is gone. */
+export const withSettings = (readme: string): string => {
+  const [start, end] = [readme.indexOf(opening), readme.indexOf(closing)];
+  if (start < 0 || end < start) throw new Error('README.md has lost its markers of the settings table');
+  return `${readme.slice(0, start + opening.length)}\n${settingsTable()}\n${readme.slice(end)}`;
+};
