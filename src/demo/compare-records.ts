@@ -1,0 +1,18 @@
+/** Every record of the hub, as an administrator sees it over the API. */
+import { type Door, list } from './api.ts';
+
+export type HubRecord = {
+  readonly recordId: string;
+  readonly kind: 'document' | 'status';
+  readonly documentId: string | null;
+  readonly code: string | null;
+  readonly from: string | null;
+  readonly to: readonly { readonly organ: string; readonly deliveryId: string; readonly state: string }[];
+  readonly verdict: string | null;
+  readonly reason: string | null;
+  readonly outcome: 'accepted' | 'held' | 'refused';
+  readonly refusalCode: string | null;
+};
+
+export const recordsOf = async (admin: Door): Promise<ReadonlyMap<string, HubRecord>> =>
+  new Map((await list<HubRecord>(admin, '/v1/records')).map((record) => [record.recordId, record]));

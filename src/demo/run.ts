@@ -1,0 +1,186 @@
+/**
+ * The demo: a fictional province, a real hub in a process of its own, agencies that use only its public
+ * API and keep their own account, and a comparison of both at the end.
+ */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { vietnamDay } from '../envelope/dates.ts';
+import { type Prepared, prepare } from './agent.ts';
+import { get } from './api.ts';
+import type { Check } from './check.ts';
+import { startHub } from './child.ts';
+import { compare } from './compare.ts';
+import type { Month } from './compare-figures.ts';
+import { declarationsFor, expectedFigures } from './figures.ts';
+import { sealsFrom } from './files.ts';
+import { type Ledger, openLedger, outstanding } from './ledger.ts';
+import { makePki, type Pki } from './pki.ts';
+import { planDocuments } from './plan.ts';
+import { printAlerts, printChecks, printMonth, printNext, printPlaces, printReceipt, sampleName, titleLines } from './print.ts';
+import { demoOrgan } from './province.ts';
+import { type Break, openProxy } from './proxy.ts';
+import { choosePlace, type Keys, type Place, setUpHub } from './setup.ts';
+import { runTraffic } from './traffic.ts';
+
+export type DemoOptions = {
+  /** Ends by itself after the comparison; otherwise the hub runs on until `stop`. */
+  readonly exit: boolean;
+  /** A lying door between agents and hub: the demo must then fail. */
+  readonly break?: Break;
+  /** Leaves the folder where it is. */
+  readonly keep: boolean;
+  /** First postings; at least all planted faults. Default 300. */
+  readonly documents?: number;
+  /** Whether counts may be drawn over each other. */
+  readonly live: boolean;
+  readonly say: (text: string) => void;
+  /** Resolves when the person has seen enough (Ctrl-C). */
+  readonly stop: Promise<unknown>;
+};
+
+type Stage = { readonly options: DemoOptions; readonly place: Place; readonly period: string };
+
+const line = (stage: Stage, text: string): void => stage.options.say(`${text}\n`);
+
+/** A line that changes while work goes on; without a terminal only its last state is written. */
+const counter = ({ options }: Stage): { show(text: string): void; end(text: string): void } => ({
+  show: (text) => {
+    if (options.live) options.say(`\r\x1b[2K  ${text}`);
+  },
+  end: (text) => options.say(`${options.live ? '\r\x1b[2K' : ''}  ${text}\n`),
+});
+
+const prepareAll = async (stage: Stage, pki: Pki, ledger: Ledger): Promise<readonly Prepared[]> => {
+  const now = new Date();
+  const seals = sealsFrom(pki, now);
+  const count = counter(stage);
+  const prepared: Prepared[] = [];
+  for (const document of ledger.plan) {
+    prepared.push(prepare(document, seals, now));
+    count.show(`${prepared.length}/${ledger.plan.length} văn bản`);
+  }
+  await Promise.all(
+    prepared.map((one, index) => writeFile(join(stage.place.folder, 'sent', `${String(index + 1).padStart(4, '0')}.edxml`), one.bytes)),
+  );
+  const sample = prepared.find(
+    ({ posting: { document } }) => document.from === 'H99.02' && document.signing === 'both' && document.expected.kind === 'accepted',
+  );
+  if (sample !== undefined) await writeFile(join(stage.place.folder, 'sent', sampleName), sample.bytes);
+  count.end(`${prepared.length} văn bản đã lập, ký số và đóng gói edXML (documents written, signed, packed)`);
+  return prepared;
+};
+
+const exchange = async (stage: Stage, url: string, keys: Keys, prepared: readonly Prepared[], ledger: Ledger): Promise<void> => {
+  const count = counter(stage);
+  const started = Date.now();
+  const text = (): string =>
+    `gửi ${ledger.answers.length} · nhận về ${ledger.arrivals.filter(({ kind }) => kind === 'document').length} · trạng thái ${ledger.statusAnswers.length} · còn ${Math.max(0, outstanding(ledger))}`;
+  const declarations = declarationsFor(expectedFigures(ledger.plan));
+  const systemOf = (organ: string): string => demoOrgan(organ).system ?? organ;
+  await runTraffic(
+    { url, admin: keys.admin, keys: keys.systems, prepared, ledger, declarations, period: stage.period, tell: () => count.show(text()) },
+    systemOf,
+  );
+  count.end(`${text()}, trong ${((Date.now() - started) / 1_000).toFixed(1)} giây`);
+};
+
+const ledgerText = ({ plan, postings, answers, arrivals, statusAnswers }: Ledger): string =>
+  JSON.stringify(
+    {
+      plan,
+      postings: postings.map(({ document: _, ...posting }) => posting),
+      answers: answers.map(({ posting, ...answer }) => ({ documentId: posting.documentId, step: posting.step, ...answer })),
+      arrivals,
+      statuses: statusAnswers,
+    },
+    null,
+    1,
+  );
+
+/** Everything that is printed at the end; answers the checks. */
+const conclude = async (stage: Stage, url: string, keys: Keys, ledger: Ledger): Promise<readonly Check[]> => {
+  const { place, period } = stage;
+  const say = (text: string): void => line(stage, text);
+  const admin = { url, key: keys.admin };
+  await writeFile(join(place.folder, 'so-cai.json'), ledgerText(ledger));
+  say(titleLines('BẢNG CỦA THÁNG (the month)'));
+  await printMonth(say, place, period);
+  say(titleLines('CẢNH BÁO (alerts)'));
+  await printAlerts(say, admin);
+  say(titleLines('BIÊN NHẬN (a receipt)'));
+  await printReceipt(say, admin, ledger, place);
+  say(titleLines('ĐỐI CHIẾU SỔ CÁI VỚI TRỤC (ledger against hub)'));
+  const month = await get<Month>(admin, `/v1/compliance/${period}`);
+  const checks = await compare(admin, ledger, month, declarationsFor(expectedFigures(ledger.plan)));
+  printChecks(say, checks);
+  return checks;
+};
+
+const farewell = (stage: Stage, keys: Keys): void => {
+  const { options, place, period } = stage;
+  const say = (text: string): void => line(stage, text);
+  say(titleLines('XEM VÀ THỬ TIẾP (where to look, what to try)'));
+  if (options.exit && !options.keep) {
+    say('Trục mô phỏng đã dừng, thư mục tạm được xóa. Giữ lại để xem: npm run demo -- --keep');
+    say('(The hub has stopped and its folder is removed; keep it with --keep, or run on a terminal to look around.)');
+    return;
+  }
+  printPlaces(say, place);
+  say('');
+  if (options.exit) {
+    say('Trục đã dừng; chạy lại trên thư mục này rồi mới thử các lệnh dưới (start it again on this folder first):');
+    const settings = Object.entries(place.environment).map(([name, value]) => `${name}='${value}'`);
+    say(`  ${settings.join(' ')} npm start &`);
+    say('');
+  }
+  printNext(say, place, keys, period);
+};
+
+const throughHub = async (stage: Stage, keys: Keys, prepared: readonly Prepared[], ledger: Ledger): Promise<boolean> => {
+  const { options, place } = stage;
+  line(stage, `4/5 Trục chạy tại ${place.url}; các cơ quan gửi, nhận qua API công khai (agencies exchange)`);
+  const hub = await startHub(place.environment, place.url, place.log);
+  const proxy = options.break === undefined ? null : await openProxy(hub.url, options.break);
+  try {
+    await exchange(stage, proxy?.url ?? hub.url, keys, prepared, ledger);
+    line(stage, '5/5 Kết quả (results)');
+    const checks = await conclude(stage, proxy?.url ?? hub.url, keys, ledger);
+    const agrees = checks.every(({ problems }) => problems.length === 0);
+    line(stage, agrees ? 'TẤT CẢ KHỚP (all agrees)' : 'CÓ ĐIỂM KHÔNG KHỚP (something disagrees)');
+    if (!options.exit) {
+      farewell(stage, keys);
+      line(stage, '\nTrục đang chạy; bấm Ctrl-C để dừng (the hub is running; Ctrl-C stops it).');
+      await options.stop;
+    }
+    return agrees;
+  } finally {
+    await proxy?.close();
+    await hub.stop();
+  }
+};
+
+/** Runs the demo; 0 when ledger and hub agree in everything, else 1. */
+export const runDemo = async (options: DemoOptions): Promise<number> => {
+  const started = Date.now();
+  const place = await choosePlace();
+  const today = vietnamDay(new Date());
+  const stage: Stage = { options, place, period: today.slice(0, 7) };
+  try {
+    line(stage, 'LIENTHONG – tỉnh Mẫu, dữ liệu mô phỏng (a fictional province, simulated data)');
+    line(stage, '1/5 Tạo hạ tầng khóa công khai mô phỏng: CA gốc, CA cấp dưới, chứng thư cơ quan và cá nhân (a PKI)');
+    const pki = await makePki({ now: new Date() });
+    line(stage, '2/5 Nạp danh mục cơ quan, chứng thư gốc; cấp khóa cho từng hệ thống bằng lệnh lienthong (set-up by command)');
+    const count = counter(stage);
+    const keys = await setUpHub(place, pki, (done, of) => count.show(`${done}/${of} khóa`));
+    count.end(`${keys.systems.size + 1} khóa đã cấp (keys issued)`);
+    line(stage, '3/5 Lập văn bản và sổ cái: biết trước kết quả đúng của từng văn bản (documents, and a ledger of what must come of them)');
+    const ledger = openLedger(planDocuments(options.documents ?? 300, today));
+    const prepared = await prepareAll(stage, pki, ledger);
+    const agrees = await throughHub(stage, keys, prepared, ledger);
+    if (options.exit) farewell(stage, keys);
+    line(stage, `Xong sau ${((Date.now() - started) / 1_000).toFixed(1)} giây (done).`);
+    return agrees ? 0 : 1;
+  } finally {
+    if (!options.keep) await rm(place.folder, { recursive: true, force: true });
+  }
+};

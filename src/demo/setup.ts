@@ -1,0 +1,79 @@
+/** Sets the hub of the demo up through its command line, as an operator would, in a folder of its own. */
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Environment, freePort, lienthong } from './child.ts';
+import { certificatePem, type Pki } from './pki.ts';
+import { demoSystems, hubCode, organsCsv, provinceName, simulated } from './province.ts';
+
+export type Place = {
+  readonly folder: string;
+  readonly url: string;
+  readonly environment: Environment;
+  /** Where the hub writes its log. */
+  readonly log: string;
+};
+
+export type Keys = { readonly admin: string; readonly systems: ReadonlyMap<string, string> };
+
+/** A new folder and a free port; nothing of any other hub is touched. */
+export const choosePlace = async (): Promise<Place> => {
+  const folder = await mkdtemp(join(tmpdir(), 'lienthong-demo-'));
+  const port = await freePort();
+  await Promise.all(['data', 'anchors', 'sent'].map((name) => mkdir(join(folder, name))));
+  const url = `http://127.0.0.1:${port}`;
+  const environment = {
+    LIENTHONG_DATA: join(folder, 'data'),
+    LIENTHONG_ANCHORS: join(folder, 'anchors'),
+    LIENTHONG_HOST: '127.0.0.1',
+    LIENTHONG_PORT: String(port),
+    LIENTHONG_PUBLIC_URL: url,
+    LIENTHONG_HUB: hubCode,
+    LIENTHONG_NAME: provinceName,
+    LIENTHONG_NOTICE: simulated,
+  };
+  return { folder, url, environment, log: join(folder, 'hub.log') };
+};
+
+type IssuedKey = { readonly system: string; readonly key: string };
+
+/** Several commands at once, but no more than the machine has cores for. */
+const inTurns = async <Item, Result>(
+  items: readonly Item[],
+  hands: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> => {
+  const results: Result[] = [];
+  const queue = [...items.entries()];
+  const hand = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: hands }, hand));
+  return results;
+};
+
+/** Directory, trust, keys. The root becomes an anchor by command; the authority below it is only laid beside it. */
+export const setUpHub = async (place: Place, pki: Pki, tell: (done: number, of: number) => void): Promise<Keys> => {
+  const { folder, environment } = place;
+  const [organs, root] = [join(folder, 'organs.csv'), join(folder, 'root-ca.pem')];
+  await writeFile(organs, organsCsv());
+  await writeFile(root, certificatePem(pki.root.certificate));
+  await writeFile(join(folder, 'anchors', 'issuing-ca.pem'), certificatePem(pki.issuing.certificate));
+  // The first command alone: it lays down the store.
+  await lienthong(environment, 'organs', 'import', organs);
+  await lienthong(environment, 'anchors', 'add', root, '--yes');
+  let done = 0;
+  const issue = async (system: string): Promise<IssuedKey> => {
+    const role = system === adminSystem ? 'admin' : 'agency';
+    const issued = await lienthong<IssuedKey>(environment, 'keys', 'issue', system, '--role', role);
+    tell(++done, demoSystems.length + 1);
+    return issued;
+  };
+  const issued = new Map((await inTurns([adminSystem, ...demoSystems], 3, issue)).map(({ system, key }) => [system, key]));
+  const admin = issued.get(adminSystem);
+  if (admin === undefined) throw new Error('No key for the administrator');
+  issued.delete(adminSystem);
+  return { admin, systems: issued };
+};
+
+const adminSystem = 'QUAN-TRI';
