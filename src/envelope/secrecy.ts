@@ -4,6 +4,7 @@
  * suspicion that a person decides; ordinary words with "mật" in them mean nothing.
  */
 
+import { placeOf } from './places.ts';
 import { normalText } from './text.ts';
 import type { Message, UnknownElement } from './types.ts';
 
@@ -48,12 +49,12 @@ const unknownFields = (element: UnknownElement): readonly Field[] => {
   return [...attributes, ...(element.text === null ? [] : [{ at, text: element.text }]), ...element.children.flatMap(unknownFields)];
 };
 
-/** Every text of a plain value, with a place made of its property names. */
+/** Every text of a plain value, with its place in the message. */
 const fieldsOf = (value: unknown, at: string): readonly Field[] => {
   if (typeof value === 'string') return [{ at, text: value }];
   if (Array.isArray(value)) return value.flatMap((item, index) => fieldsOf(item, `${at}[${index + 1}]`));
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => fieldsOf(inner, at === '' ? name : `${at}/${name}`));
+  return Object.entries(value).flatMap(([name, inner]) => fieldsOf(inner, placeOf(at, name)));
 };
 
 const isSecret = ({ text }: Field): boolean => {

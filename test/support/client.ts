@@ -21,10 +21,15 @@ const read = async (response: Response): Promise<Answer> => {
 
 export const clientOf = (url: string, key: string | null): Client => {
   const authorization = key === null ? {} : { authorization: `Bearer ${key}` };
-  const get: Client['get'] = async (path, headers = {}) => read(await fetch(`${url}${path}`, { headers: { ...authorization, ...headers } }));
+  const get: Client['get'] = async (path, headers = {}) =>
+    read(await fetch(`${url}${path}`, { headers: { ...authorization, ...headers } }));
   const send: Client['send'] = async (method, path, body) =>
     read(
-      await fetch(`${url}${path}`, { method, headers: { ...authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      await fetch(`${url}${path}`, {
+        method,
+        headers: { ...authorization, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     );
   return {
     get,
@@ -39,6 +44,7 @@ export const clientOf = (url: string, key: string | null): Client => {
       ),
     bytes: async (path) => Buffer.from(await (await fetch(`${url}${path}`, { headers: authorization })).arrayBuffer()),
     inbox: async (query = '') => (await get(`/v1/inbox?limit=1000${query}`)).body.items,
-    acknowledge: (deliveryId, result = 'done', reason = '') => send('POST', `/v1/deliveries/${deliveryId}/acknowledgement`, { result, reason }),
+    acknowledge: (deliveryId, result = 'done', reason = '') =>
+      send('POST', `/v1/deliveries/${deliveryId}/acknowledgement`, { result, reason }),
   };
 };

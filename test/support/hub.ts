@@ -70,7 +70,9 @@ export const startHub = async (options: HubOptions = {}): Promise<HubProcess> =>
   const folder = options.folder ?? (await temporaryFolder());
   const port = options.port ?? (await freePort());
   const [command = process.execPath, ...rest] = [...(options.under ?? []), process.execPath];
-  const child = spawn(command, [...rest, ...(options.flags ?? []), options.program ?? program], {
+  // For a look inside from outside, e.g. `--cpu-prof`.
+  const extra = process.env.LIENTHONG_TEST_FLAGS?.split(' ') ?? [];
+  const child = spawn(command, [...rest, ...extra, ...(options.flags ?? []), options.program ?? program], {
     env: environment(folder, port, options.env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 
 const namespace = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-const tag = (name: string, text: string | null): string => (text === null ? '' : `<edXML:${name}>${escape(text)}</edXML:${name}>`);
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const tag = (name: string, text: string | null): string => (text === null ? '' : `<edXML:${name}>${escaped(text)}</edXML:${name}>`);
 
 export type File = { readonly name: string; readonly bytes: Uint8Array; readonly contentType?: string; readonly description?: string };
 
@@ -54,16 +54,15 @@ const header = (letter: Letter): string =>
     letter.extra ?? '',
   ].join('');
 
-const contentId = (file: File, index: number): string =>
-  `${createHash('sha256').update(file.name).digest('hex').slice(0, 16)}-${index}`;
+const contentId = (file: File, index: number): string => `${createHash('sha256').update(file.name).digest('hex').slice(0, 16)}-${index}`;
 
 const reference = (file: File, index: number): string =>
   `<edXML:Reference>${tag('ContentId', `cid:${contentId(file, index)}`)}${tag('ContentType', file.contentType ?? 'application/pdf')}` +
   `${tag('Description', file.description ?? 'Văn bản chính')}${tag('AttachmentName', file.name)}</edXML:Reference>`;
 
 const attachment = (file: File, index: number): string =>
-  `<Attachment><ContentId>cid:${contentId(file, index)}</ContentId><AttachmentName>${escape(file.name)}</AttachmentName>` +
-  `<Description>${escape(file.description ?? 'Văn bản chính')}</Description><ContentType>${file.contentType ?? 'application/pdf'}</ContentType>` +
+  `<Attachment><ContentId>cid:${contentId(file, index)}</ContentId><AttachmentName>${escaped(file.name)}</AttachmentName>` +
+  `<Description>${escaped(file.description ?? 'Văn bản chính')}</Description><ContentType>${file.contentType ?? 'application/pdf'}</ContentType>` +
   `<edXML:ContentTransferEncoded>${Buffer.from(file.bytes).toString('base64')}</edXML:ContentTransferEncoded></Attachment>`;
 
 const wrap = (head: string, body: string, attachments: string): Buffer =>
@@ -100,7 +99,10 @@ export type StatusLetter = {
 /** A status message. */
 export const statusMessage = (status: StatusLetter): Buffer => {
   const about =
-    tag('OrganId', status.to) + tag('Code', status.code ?? null) + tag('PromulgationDate', status.date ?? null) + tag('DocumentId', status.documentId ?? null);
+    tag('OrganId', status.to) +
+    tag('Code', status.code ?? null) +
+    tag('PromulgationDate', status.date ?? null) +
+    tag('DocumentId', status.documentId ?? null);
   const head =
     `<edXML:MessageHeader>${organ('From', status.from)}<edXML:ResponseFor>${about}</edXML:ResponseFor>` +
     `${tag('StatusCode', status.statusCode)}${tag('Description', status.description ?? null)}${tag('Timestamp', status.timestamp ?? '2026/11/20 09:00:00')}</edXML:MessageHeader>`;

@@ -36,7 +36,11 @@ export const seedStore = async (folder: string, organs: readonly OrganSeed[], ke
         expiresAt: expiresAt ?? new Date(Date.now() + 86_400_000).toISOString(),
         revokedAt: revokedAt ?? null,
       };
-      const answer = await store.keys.add(row, expiresAt !== undefined || revokedAt !== undefined ? at : new Date().toISOString(), entry('keys.issue'));
+      const answer = await store.keys.add(
+        row,
+        expiresAt !== undefined || revokedAt !== undefined ? at : new Date().toISOString(),
+        entry('keys.issue'),
+      );
       if (answer !== 'done') throw new Error(`No key for ${system}: ${answer}`);
       issued.push(key);
     }
@@ -50,6 +54,7 @@ export const seedStore = async (folder: string, organs: readonly OrganSeed[], ke
 export const seedAnchors = async (folder: string, certificates: readonly Uint8Array[]): Promise<void> => {
   const anchors = join(folder, 'anchors');
   await mkdir(anchors, { recursive: true });
-  for (const [index, certificate] of certificates.entries()) await writeFile(join(anchors, `anchor-${index}.pem`), certificatePem(certificate));
+  for (const [index, certificate] of certificates.entries())
+    await writeFile(join(anchors, `anchor-${index}.pem`), certificatePem(certificate));
   await writeFile(join(anchors, 'anchors.sha256'), certificates.map((one) => `${fingerprint(one)}  anchor of the tests\n`).join(''));
 };
