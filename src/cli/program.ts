@@ -4,6 +4,7 @@ import { inboxCommand } from './axis/inbox.ts';
 import { sendCommand } from './axis/send.ts';
 import { simulateCommand } from './axis/simulate.ts';
 import type { CommandLine } from './command.ts';
+import { demoCommand } from './demo.ts';
 import { keyCommands } from './directory/keys.ts';
 import { organCommands } from './directory/organs.ts';
 import { doctorCommand } from './doctor/command.ts';
@@ -12,11 +13,16 @@ import { journalCommand } from './journal.ts';
 import { monthCommands } from './month/commands.ts';
 import type { Terminal } from './terminal.ts';
 import { anchorCommands } from './trust/anchors.ts';
+import { checkCommand } from './trust/check.ts';
+import { verifyCommand } from './trust/verify.ts';
 
 const lines: readonly CommandLine[] = [
+  demoCommand,
   sendCommand,
   inboxCommand,
   simulateCommand,
+  checkCommand,
+  verifyCommand,
   ...organCommands,
   ...keyCommands,
   ...anchorCommands,

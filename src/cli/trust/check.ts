@@ -1,0 +1,78 @@
+/** `check FILE`: every fault and warning of an envelope, offline, for whoever writes the system that sends it. */
+import { stat } from 'node:fs/promises';
+import type { Fault, Warning } from '../../errors.ts';
+import { findingWords } from '../../oversight/words.ts';
+import type { AttachmentProof } from '../../signature/proof.ts';
+import { type CommandLine, type Given, textOf } from '../command.ts';
+import { exits, Stopped } from '../ending.ts';
+import { answer, type Terminal } from '../terminal.ts';
+import { digestOf, type Inspected, inspectEnvelope, instantOf, trustOf } from './inspection.ts';
+
+const profileOf = (given: Given): 'member' | 'hub' => {
+  const text = textOf(given, 'profile') ?? 'member';
+  if (text === 'member' || text === 'hub') return text;
+  throw new Stopped(exits.usage, '--profile phải là member hoặc hub', '--profile is member or hub');
+};
+
+const lineFor = (mark: string, { code, at, vi, en, legacyCode }: Fault | Warning): string =>
+  [
+    `${mark} ${code}${legacyCode === undefined ? '' : ` (${legacyCode})`}`,
+    `  tại: ${at === '' ? '(toàn bộ thông điệp)' : at}`,
+    `  ${vi}`,
+    `  ${en}`,
+  ].join('\n');
+
+const attachmentLine = ({ name, role, verdict, reason, vi }: AttachmentProof): string =>
+  `  ${role === 'main' ? 'Văn bản chính' : 'Tệp kèm'} "${name}": ${findingWords(verdict, reason)} – ${vi}`;
+
+const linesFor = (file: string, { reading, faults, proof }: Inspected): readonly string[] => {
+  const { message, warnings } = reading;
+  const what =
+    message === null
+      ? 'không đọc được thông điệp'
+      : message.kind === 'status'
+        ? `trạng thái ${message.statusCode}`
+        : `văn bản loại ${message.type}`;
+  return [
+    `${file}: ${what}; ${faults.length} lỗi, ${warnings.length} cảnh báo`,
+    ...faults.map((one) => lineFor('LỖI', one)),
+    ...warnings.map((one) => lineFor('CẢNH BÁO', one)),
+    ...(proof === null || proof.attachments.length === 0 ? [] : ['Chữ ký số:', ...proof.attachments.map(attachmentLine)]),
+    ...(faults.length === 0 ? ['Không có lỗi về cấu trúc. Nơi gửi, nơi nhận được kiểm tra khi gửi: lienthong send --check'] : []),
+  ];
+};
+
+const check = async (terminal: Terminal, file: string, given: Given) => {
+  const profile = profileOf(given);
+  const inspected = await inspectEnvelope(file, { profile, trust: trustOf(terminal, given), at: instantOf(terminal, given) });
+  const { reading, faults, proof } = inspected;
+  const { message, warnings, contentDigest } = reading;
+  const value = {
+    file,
+    kind: message?.kind ?? null,
+    type: message?.kind === 'document' ? message.type : null,
+    documentId: message === null ? null : message.kind === 'document' ? message.documentId : message.responseFor.documentId,
+    sha256: await digestOf(file),
+    size: (await stat(file)).size,
+    contentDigest,
+    proof,
+    warnings,
+    errors: faults,
+  };
+  answer(terminal, value, linesFor(file, inspected));
+  return faults.length === 0 ? exits.done : exits.input;
+};
+
+export const checkCommand: CommandLine = {
+  name: 'check',
+  takes: '<file>',
+  vi: 'Kiểm tra một thông điệp edXML ngay trên máy này: mọi lỗi, cảnh báo, chữ ký số; không giữ lại gì',
+  en: 'list every fault of an envelope, offline',
+  example: 'check van-ban.edxml',
+  options: [
+    ['--profile <profile>', 'member (chặt, mặc định) hoặc hub (từ trục khác, nới lỏng)'],
+    ['--anchors <dir>', 'tin các chứng thư tự ký trong thư mục này'],
+    ['--at <time>', 'thời điểm kiểm tra; mặc định bây giờ'],
+  ],
+  run: (terminal, [file = ''], given) => check(terminal, file, given),
+};
