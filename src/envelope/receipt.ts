@@ -1,5 +1,6 @@
 /** The hub's receipt as XML, before it is signed (contract §5): "Xác nhận Trục đã nhận văn bản". */
 import { create } from 'xmlbuilder2';
+import { xmlText } from './write/text.ts';
 
 export const receiptNamespace = 'urn:lienthong:receipt:1';
 
@@ -20,7 +21,7 @@ export type ReceiptText = {
 export const writeReceipt = (receipt: ReceiptText): string => {
   const root = create({ version: '1.0', encoding: 'UTF-8' }).ele(receiptNamespace, 'Receipt');
   const put = (name: string, value: string | number): void => {
-    root.ele(name).txt(String(value));
+    root.ele(name).txt(xmlText(String(value)));
   };
   put('RecordId', receipt.recordId);
   put('DocumentId', receipt.documentId);
@@ -34,7 +35,7 @@ export const writeReceipt = (receipt: ReceiptText): string => {
   for (const delivery of receipt.deliveries) {
     const entry = list.ele('Delivery');
     entry.ele('DeliveryId').txt(delivery.deliveryId);
-    entry.ele('OrganId').txt(delivery.organ);
+    entry.ele('OrganId').txt(xmlText(delivery.organ));
     entry.ele('State').txt(delivery.state);
   }
   return root.doc().end({ wellFormed: true, prettyPrint: false });

@@ -48,9 +48,6 @@ export type Fields = {
   close(): void;
 };
 
-const isBlank = (element: Element): boolean =>
-  element.text === '' && element.children.length === 0 && Object.keys(element.attributes).length === 0;
-
 /** What was asked for so far. */
 type Asked = { readonly seen: Set<Element>; readonly inner: Fields[] };
 
@@ -94,5 +91,5 @@ export const fieldsOf = (element: Element | null, at: string, unknown: UnknownEl
 
 const closeFields = (element: Element | null, at: string, { seen, inner }: Asked, unknown: UnknownElement[]): void => {
   for (const fields of inner) fields.close();
-  for (const child of element?.children ?? []) if (!seen.has(child) && !isBlank(child)) unknown.push(unknownFor(child, at));
+  for (const child of element?.children ?? []) if (!seen.has(child)) unknown.push(unknownFor(child, at));
 };

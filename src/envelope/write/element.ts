@@ -7,9 +7,9 @@
 import { randomUUID } from 'node:crypto';
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
-import { failure } from '../../errors.ts';
 import type { UnknownElement } from '../types.ts';
 import { qcvn } from '../wire/fields.ts';
+import { xmlText } from './text.ts';
 
 export type Content = {
   readonly name: string;
@@ -23,18 +23,6 @@ export type Content = {
 /** Unguessable, so that no text of a message can contain it. */
 const standIn = `urn:uuid:${randomUUID()}`;
 
-/** XML 1.0 knows no other control characters, and no half characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
-
-const allowed = (text: string): string => {
-  if (forbidden.test(text) || !text.isWellFormed()) {
-    const vi = 'Nội dung chứa ký tự điều khiển hoặc ký tự không hợp lệ trong XML';
-    throw failure('request.invalid', '', { vi, en: 'The text holds characters that XML does not allow' });
-  }
-  return text.replace(/\r\n?/g, '\n');
-};
-
 const namespaceOf = ({ space, name }: Content): readonly [string, string] => {
   if (space === 'edxml') return [qcvn, `edXML:${name}`];
   return [space === 'plain' ? standIn : space.namespace, name];
@@ -44,7 +32,7 @@ const addAttributes = (builder: XMLBuilder, attributes: Content['attributes']): 
   Object.entries(attributes).forEach(([key, value], index) => {
     const [, namespace, local] = /^\{([^}]*)\}(.*)$/.exec(key) ?? [];
     // A line break in an attribute becomes a space on reading anyway.
-    const text = allowed(value).replace(/[\t\n]/g, ' ');
+    const text = xmlText(value).replace(/[\t\n]/g, ' ');
     if (namespace === undefined || local === undefined) builder.att(key, text);
     else builder.att(namespace, namespace === 'http://www.w3.org/XML/1998/namespace' ? `xml:${local}` : `a${index}:${local}`, text);
   });
@@ -54,7 +42,7 @@ const add = (parent: XMLBuilder, content: Content): void => {
   const [namespace, name] = namespaceOf(content);
   const builder = parent.ele(namespace, name);
   addAttributes(builder, content.attributes);
-  if (content.text !== null && content.text !== '') builder.txt(allowed(content.text));
+  if (content.text !== null && content.text !== '') builder.txt(xmlText(content.text));
   for (const child of content.children) add(builder, child);
 };
 
