@@ -10,6 +10,7 @@ export type HubRecord = {
   readonly to: readonly { readonly organ: string; readonly deliveryId: string; readonly state: string }[];
   readonly verdict: string | null;
   readonly reason: string | null;
+  readonly sha256: string;
   readonly outcome: 'accepted' | 'held' | 'refused';
   readonly refusalCode: string | null;
 };

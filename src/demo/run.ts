@@ -136,13 +136,22 @@ const farewell = (stage: Stage, keys: Keys): void => {
   printNext(say, place, keys, period);
 };
 
-const throughHub = async (stage: Stage, keys: Keys, prepared: readonly Prepared[], ledger: Ledger): Promise<boolean> => {
+/** Ctrl-C while work goes on ends it; hub and folder are still put away. */
+const orStopped = <Value>(options: DemoOptions, work: Promise<Value>): Promise<Value> =>
+  Promise.race([
+    work,
+    options.stop.then(() => {
+      throw new Error('Bị ngắt giữa chừng (interrupted)');
+    }),
+  ]);
+
+const throughHub = async (stage: Stage, keys: Keys, prepared: readonly Prepared[], ledger: Ledger): Promise<DemoResult> => {
   const { options, place } = stage;
   line(stage, `4/5 Trục chạy tại ${place.url}; các cơ quan gửi, nhận qua API công khai (agencies exchange)`);
   const hub = await startHub(place.environment, place.url, place.log);
   const proxy = options.break === undefined ? null : await openProxy(hub.url, options.break);
   try {
-    await exchange(stage, proxy?.url ?? hub.url, keys, prepared, ledger);
+    await orStopped(options, exchange(stage, proxy?.url ?? hub.url, keys, prepared, ledger));
     line(stage, '5/5 Kết quả (results)');
     const checks = await conclude(stage, proxy?.url ?? hub.url, keys, ledger);
     const agrees = checks.every(({ problems }) => problems.length === 0);
@@ -152,15 +161,18 @@ const throughHub = async (stage: Stage, keys: Keys, prepared: readonly Prepared[
       line(stage, '\nTrục đang chạy; bấm Ctrl-C để dừng (the hub is running; Ctrl-C stops it).');
       await options.stop;
     }
-    return agrees;
+    return { agrees, checks };
   } finally {
     await proxy?.close();
     await hub.stop();
   }
 };
 
-/** Runs the demo; 0 when ledger and hub agree in everything, else 1. */
-export const runDemo = async (options: DemoOptions): Promise<number> => {
+/** Whether ledger and hub agree in everything, and what was compared. */
+export type DemoResult = { readonly agrees: boolean; readonly checks: readonly Check[] };
+
+/** Runs the demo from an empty folder to the comparison. Throws when the hub cannot be set up or started. */
+export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   const started = Date.now();
   const place = await choosePlace();
   const today = vietnamDay(new Date());
@@ -171,15 +183,18 @@ export const runDemo = async (options: DemoOptions): Promise<number> => {
     const pki = await makePki({ now: new Date() });
     line(stage, '2/5 Nạp danh mục cơ quan, chứng thư gốc; cấp khóa cho từng hệ thống bằng lệnh lienthong (set-up by command)');
     const count = counter(stage);
-    const keys = await setUpHub(place, pki, (done, of) => count.show(`${done}/${of} khóa`));
+    const keys = await orStopped(
+      options,
+      setUpHub(place, pki, (done, of) => count.show(`${done}/${of} khóa`)),
+    );
     count.end(`${keys.systems.size + 1} khóa đã cấp (keys issued)`);
     line(stage, '3/5 Lập văn bản và sổ cái: biết trước kết quả đúng của từng văn bản (documents, and a ledger of what must come of them)');
     const ledger = openLedger(planDocuments(options.documents ?? 300, today));
     const prepared = await prepareAll(stage, pki, ledger);
-    const agrees = await throughHub(stage, keys, prepared, ledger);
+    const result = await throughHub(stage, keys, prepared, ledger);
     if (options.exit) farewell(stage, keys);
     line(stage, `Xong sau ${((Date.now() - started) / 1_000).toFixed(1)} giây (done).`);
-    return agrees ? 0 : 1;
+    return result;
   } finally {
     if (!options.keep) await rm(place.folder, { recursive: true, force: true });
   }

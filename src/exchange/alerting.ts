@@ -121,6 +121,23 @@ export const duplicateAlarm = (record: MessageRecord, other: string): Alarm => (
   en: `${record.code} of ${record.promulgatedOn} from ${record.from} was already sent under another DocumentId (${other}); counted once`,
 });
 
+/** Where in the message a word stood, as a clerk calls the field; its wire name stays in `en`. */
+const fieldNames: Readonly<Record<string, string>> = {
+  Subject: 'trích yếu',
+  Content: 'nội dung tóm tắt',
+  CodeNumber: 'số văn bản',
+  CodeNotation: 'ký hiệu văn bản',
+  TypeName: 'tên loại văn bản',
+  SphereOfPromulgation: 'phạm vi lưu hành',
+  Priority: 'mức độ khẩn',
+  Appendix: 'phụ lục',
+  AttachmentName: 'tên tệp đính kèm',
+  Description: 'mô tả tệp đính kèm',
+  BussinessDocReason: 'lý do gửi',
+};
+
+const fieldName = (place: string): string => fieldNames[/([A-Za-z]*)(?:\[\d+\])?$/.exec(place)?.[1] ?? ''] ?? 'thông tin mô tả văn bản';
+
 export const secretAlarm = (record: MessageRecord, place: string, refused: boolean): Alarm => {
   const kind = refused ? 'document.secret-refused' : 'document.secret-suspected';
   const fate = refused ? 'Đã từ chối và xóa nội dung; đề nghị xử lý theo quy định về bảo vệ bí mật nhà nước.' : 'ĐANG GIỮ, chờ quyết định.';
@@ -128,7 +145,7 @@ export const secretAlarm = (record: MessageRecord, place: string, refused: boole
   return {
     kind,
     reason: null,
-    vi: `${headlines[kind]} – ${what}. Vị trí: ${place}. ${fate}`,
+    vi: `${headlines[kind]} – ${what}. Tại mục ${fieldName(place)}. ${fate}`,
     en: `${refused ? 'A state secret was refused' : 'Suspected state secret, held'}; found at ${place}`,
   };
 };
