@@ -5,7 +5,7 @@ import { failure, HubError } from '../errors.ts';
 import { decide } from '../exchange/decide.ts';
 import type { Hub } from '../hub.ts';
 import { acknowledgeAlert, listAlerts, settleAlert, showAlert } from '../oversight/alerts.ts';
-import { grouped } from '../oversight/numerals.ts';
+import { padded } from '../oversight/numerals.ts';
 import { alertCard, type DocumentLine, documentLine, groupAlerts, mostDocuments } from './alerts-view.ts';
 import { sessionOf } from './guard.ts';
 import { renderPage } from './render.ts';
@@ -66,10 +66,10 @@ const showList =
         filters: Object.entries(filters),
         groups,
         counts: {
-          alerts: grouped(shown.length),
-          documents: grouped(documents),
-          critical: grouped(critical),
-          organs: grouped(groups.length),
+          alerts: padded(shown.length),
+          documents: padded(documents),
+          critical: padded(critical),
+          organs: padded(groups.length),
         },
         next: page.next === null ? null : `/canh-bao?tinhtrang=${filter}&sau=${encodeURIComponent(page.next)}`,
         back: `/canh-bao?tinhtrang=${filter}`,

@@ -1,7 +1,7 @@
 /** The alerts as the page shows them: by agency, then by cause, with the documents inside. Pure. */
 import type { RecordView } from '../hub.ts';
 import type { AlertDetail } from '../oversight/alerts.ts';
-import { clockText, dayOfInstant, dayText, grouped } from '../oversight/numerals.ts';
+import { clockText, dayOfInstant, dayText, padded } from '../oversight/numerals.ts';
 import { alertKindWords, alertStateWords, deliveryStateWords, findingWords, severityWords } from '../oversight/words.ts';
 import type { Severity } from '../records/alert.ts';
 import { type Directory, organFor } from '../records/organ.ts';
@@ -73,9 +73,10 @@ export const documentLine = (directory: Directory, view: RecordView): DocumentLi
     // Of a refused secret nothing is kept that could be shown.
     subject: record.subject ?? '(không lưu trích yếu)',
     finding: record.verdict === null ? '' : findingWords(record.verdict, record.reason),
+    // While the whole document is held, saying so of each recipient adds nothing.
     recipients: deliveries.map(({ organ, state, via }) => ({
       name: nameOf(directory, organ),
-      state: via === 'upper' && state === 'queued' ? 'chờ gửi lên Trục quốc gia' : deliveryStateWords[state],
+      state: state === 'held' ? '' : via === 'upper' && state === 'queued' ? 'chờ gửi lên Trục quốc gia' : deliveryStateWords[state],
     })),
     state: documentState(view),
     held: record.outcome === 'held',
@@ -91,7 +92,7 @@ export const alertCard = (alert: AlertDetail, documents: readonly DocumentLine[]
   sentence: alert.vi,
   raised: momentText(alert.raisedAt),
   last: alert.lastAt === alert.raisedAt ? null : momentText(alert.lastAt),
-  count: grouped(alert.count),
+  count: padded(alert.count),
   documents,
   more: Math.max(0, alert.count - documents.length),
 });
@@ -106,7 +107,7 @@ const sum = (shown: readonly Shown[]): number => shown.reduce((total, { alert })
 const causesOf = (shown: readonly Shown[]): readonly CauseGroup[] =>
   [...Map.groupBy([...shown].sort(byWeight), ({ alert }) => alert.kind)].map(([kind, inside]) => ({
     title: alertKindWords[kind],
-    documents: grouped(sum(inside)),
+    documents: padded(sum(inside)),
     cards: inside.map(({ card }) => card),
   }));
 
@@ -118,8 +119,8 @@ export const groupAlerts = (directory: Directory, shown: readonly Shown[]): read
       group: {
         code,
         name: code === '' ? 'Không rõ cơ quan gửi' : nameOf(directory, code),
-        alerts: grouped(inside.length),
-        documents: grouped(sum(inside)),
+        alerts: padded(inside.length),
+        documents: padded(sum(inside)),
         critical: inside.filter(({ alert }) => alert.severity === 'critical').length,
         causes: causesOf(inside),
       },

@@ -3,6 +3,7 @@ import express from 'express';
 import { vietnamDay } from '../envelope/dates.ts';
 import type { Hub } from '../hub.ts';
 import { complianceFor } from '../oversight/compliance.ts';
+import { dayText } from '../oversight/numerals.ts';
 import { monthHolding, nextPeriod, type Period, periodFor, periodTitle, previousPeriod } from '../oversight/period.ts';
 import { complianceCsv } from '../oversight/report/csv.ts';
 import { complianceTable } from '../oversight/report/table.ts';
@@ -26,6 +27,10 @@ const recentMonths = (today: string, manner: Period['manner']): readonly Period[
 /** The same period in the other manner of counting, where it makes sense to look at both. */
 const otherManner = ({ id, manner }: Period): Period => periodFor(manner === 'calendar' ? `BC${id}` : id.slice(2));
 
+/** `15/10 – 14/11/2026`. */
+const spanText = ({ from, to }: Period): string =>
+  `${from.slice(0, 4) === to.slice(0, 4) ? dayText(from).slice(0, 5) : dayText(from)} – ${dayText(to)}`;
+
 const navigationFor = (period: Period, today: string) => {
   const following = nextPeriod(period);
   return {
@@ -33,7 +38,8 @@ const navigationFor = (period: Period, today: string) => {
     // A period that has not begun has nothing to show.
     next: following.from <= today ? linkFor(following) : null,
     other: linkFor(otherManner(period)),
-    otherWord: period.manner === 'calendar' ? 'Kỳ báo cáo hành chính (15 tháng trước – 14)' : 'Tháng dương lịch',
+    otherWord: period.manner === 'calendar' ? 'Kỳ báo cáo hành chính' : 'Tháng dương lịch',
+    otherSpan: spanText(otherManner(period)),
     recent: recentMonths(today, period.manner).map(linkFor),
   };
 };

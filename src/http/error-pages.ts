@@ -24,6 +24,8 @@ const explained = (code: FailureCode) => {
   return { code, status, blame, vi, en, whatToDo: advice[blame] };
 };
 
+const policy = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'";
+
 /** Codes and sentences come from our own table only: nothing of the request is printed. */
 const pageFor = ({ code, status, vi, en, whatToDo }: ReturnType<typeof explained>): string => `<!doctype html>
 <html lang="vi">
@@ -31,6 +33,8 @@ const pageFor = ({ code, status, vi, en, whatToDo }: ReturnType<typeof explained
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${code} – LienThong</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/plain.css">
 </head>
 <body>
 <main>
@@ -54,7 +58,8 @@ export const errorPages = (): express.Router => {
     if (!isCode(code)) throw failure('resource.unknown');
     response.vary('Accept');
     const found = explained(code);
-    if (request.accepts(['application/json', 'text/html']) === 'text/html') response.type('html').send(pageFor(found));
+    if (request.accepts(['application/json', 'text/html']) === 'text/html')
+      response.set('Content-Security-Policy', policy).type('html').send(pageFor(found));
     else response.json(found);
   });
   return router;
