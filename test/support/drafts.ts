@@ -4,7 +4,7 @@ import { normalText } from '../../src/envelope/text.ts';
 import { statusCodes } from '../../src/envelope/types.ts';
 import type { AttachmentDraft, EnvelopeDraft, StatusDraft } from '../../src/envelope/write/draft.ts';
 
-const allowed = (text: string): boolean => !/[\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]/.test(text) && text.isWellFormed();
+const allowed = (text: string): boolean => !/[\p{Cc}\uFFFE\uFFFF]/u.test(text) && text.isWellFormed();
 
 /** Vietnamese words, XML's own signs and any other script; as reading answers it. */
 export const text = fc

@@ -21,7 +21,9 @@ export const isZip = (file: RandomAccess): boolean => {
   return head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04;
 };
 
-const isXml = (head: Buffer): boolean => /^(?:\xef\xbb\xbf)?\s*<(?:\?xml\s|[A-Za-z_][\w.-]*[\s:>/])/.test(head.toString('latin1'));
+/** HTML is not: a web page saved as .doc is common. */
+const isXml = (head: Buffer): boolean =>
+  /^(?:\xef\xbb\xbf)?\s*<(?!html[\s>])(?:\?xml\s|[A-Za-z_][\w.-]*[\s:>/])/.test(head.toString('latin1'));
 
 export const kindOf = (file: RandomAccess): AttachmentKind => {
   const head = Buffer.from(file.read(0, headBytes));
