@@ -48,6 +48,9 @@ const signatures: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ...numbered('0.4.0.127.0.7.1.1.4.1', 'ecdsa-plain', { 1: 'sha1', 2: 'sha224', 3: 'sha256', 4: 'sha384', 5: 'sha512' }),
 ]);
 
+/** Whether this OID names a way to sign: some put it where a digest belongs. */
+export const isSignatureAlgorithm = (oid: string): boolean => signatures.has(oid);
+
 /** A signature algorithm ready to use. `digest` is null where the algorithm has none of its own (Ed25519). */
 export type Scheme = { readonly family: Family; readonly digest: string | null; readonly saltLength: number; readonly label: string };
 
@@ -84,7 +87,7 @@ const pssOf = (parameters: Tlv | undefined): { digest: string; saltLength: numbe
 
 /**
  * The scheme of an AlgorithmIdentifier. `digest` is that of the SignerInfo, for identifiers that name
- * none (rsaEncryption). Null when unknown, or when the identifier names another digest than the SignerInfo.
+ * none (rsaEncryption); one that names its own is taken at its word. Null when unknown.
  */
 export const schemeOf = (identifier: Tlv | undefined, digest: string | null): Scheme | null => {
   const [oid, parameters] = sequenceOf(identifier);
@@ -95,7 +98,7 @@ export const schemeOf = (identifier: Tlv | undefined, digest: string | null): Sc
   if (entry.family === 'pss' && pss === null) return null;
   if (entry.family === 'rsa' && !isAbsentOrNull(parameters)) return null;
   const own = pss?.digest ?? entry.digest ?? digest;
-  if (own === null || (digest !== null && own !== digest)) return null;
+  if (own === null) return null;
   return { family: entry.family, digest: own, saltLength: pss?.saltLength ?? 0, label: `${labels[entry.family]} ${own.toUpperCase()}` };
 };
 

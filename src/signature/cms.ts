@@ -2,7 +2,7 @@
  * SignedData of CMS (RFC 5652 5) as values, read strictly: one of each attribute, exact source bytes,
  * nothing guessed. Whether the signatures hold is `signer.ts`.
  */
-import { digestOf, type Scheme, schemeOf } from './algorithm.ts';
+import { digestOf, isSignatureAlgorithm, type Scheme, schemeOf } from './algorithm.ts';
 import {
   childrenOf,
   DerError,
@@ -46,14 +46,23 @@ export type SignedData = {
 const MAX_CERTIFICATES = 200;
 const MAX_SIGNERS = 20;
 
+/** Those that decide, of which none may stand twice. */
+const deciding = new Set([
+  '1.2.840.113549.1.9.3', // contentType
+  '1.2.840.113549.1.9.4', // messageDigest
+  '1.2.840.113549.1.9.5', // signingTime
+  '1.2.840.113549.1.9.16.2.12', // signingCertificate
+  '1.2.840.113549.1.9.16.2.47', // signingCertificateV2
+]);
+
 const readAttributes = (elements: readonly Tlv[]): Attributes => {
   const attributes = new Map<string, readonly Tlv[]>();
   for (const element of elements) {
     const [type, values] = sequenceOf(element);
     const oid = oidOf(type);
-    // RFC 5652 5.3: an attribute type stands at most once; two would let verifiers pick differently.
-    if (attributes.has(oid)) throw new DerError(`attribute ${oid} stands twice`);
-    attributes.set(oid, setOf(values));
+    // RFC 5652 11, RFC 5035 5.4: none of these more than once; two would let verifiers pick differently. Others repeat in the wild.
+    if (attributes.has(oid) && deciding.has(oid)) throw new DerError(`attribute ${oid} stands twice`);
+    attributes.set(oid, [...(attributes.get(oid) ?? []), ...setOf(values)]);
   }
   return attributes;
 };
@@ -87,6 +96,8 @@ const readSigner = (element: Tlv): SignerInfo => {
   const [algorithm, value, unsigned, ...more] = rest;
   if (more.length > 0 || (unsigned !== undefined && !isContext(unsigned, 1))) throw new DerError('odd fields in SignerInfo');
   const digest = digestOf(digestIdentifier);
+  // A signature algorithm in the place of a digest (RFC 5652 10.1.1) is a mistake, not something new.
+  if (digest === null && isSignatureAlgorithm(oidOf(sequenceOf(digestIdentifier)[0]))) throw new DerError('no digest algorithm');
   return {
     signer: readSid(sid),
     digest,

@@ -120,6 +120,9 @@ const keyFault = (info: SignerInfo, certificate: Certificate, content: Content):
   return info.signed !== null && !isBound(info.signed.attributes, certificate) ? 'certificate-misuse' : null;
 };
 
+const isWeakly = (info: SignerInfo, { key }: Certificate): boolean =>
+  key !== null && (isWeak(info.digest, key) || isWeak(info.scheme?.digest ?? null, key));
+
 /** Never throws: what cannot be read is `malformed-signature`. `local` are certificates that did not come with the message. */
 export const verifySigner = (
   info: SignerInfo,
@@ -138,7 +141,7 @@ export const verifySigner = (
     // The signer's certificate is nowhere: nothing can be said about the value.
     if (certificate === null) return { ...told, fault: 'untrusted' };
     const fault = keyFault(info, certificate, content);
-    return { ...told, fault, weak: certificate.key !== null && isWeak(info.digest, certificate.key) };
+    return { ...told, fault, weak: isWeakly(info, certificate) };
   } catch {
     return { ...outcome, fault: 'malformed-signature' };
   }

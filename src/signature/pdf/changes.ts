@@ -5,7 +5,7 @@
  */
 import { differingKeys, isSame } from './compare.ts';
 import type { PdfDocument, View } from './document.ts';
-import { catalogOf, type Field, fieldsOf } from './found.ts';
+import { catalogOf, type Field, fieldsOf } from './fields.ts';
 import { isArray, isDict, isRef, isStream, nameIs, type PdfDict, type PdfValue } from './object.ts';
 import { catalogApart, heldByEvidence, heldByForm, type Page, pagesOf, shownBy } from './reach.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import type { PdfDocument, View } from './document.ts';
-import { type Found, fieldsOf } from './found.ts';
+import { type Found, fieldsOf } from './fields.ts';
 import { isWhite } from './lexer.ts';
 import { isArray, isDict, isString, type PdfDict, type PdfString } from './object.ts';
 
@@ -22,7 +22,8 @@ export type Coverage = {
 
 const isPlace = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
-const rangesOf = (dict: PdfDict, size: number): readonly [Range, Range] | null => {
+/** The two ranges when they are in order and in the file, else null. */
+export const rangesOf = (dict: PdfDict, size: number): readonly [Range, Range] | null => {
   const value = dict.entries.get('ByteRange');
   if (!isArray(value) || value.items.length !== 4) return null;
   const [a, b, c, d] = value.items;

@@ -2,7 +2,7 @@
 import type { ChangeClass } from '../proof.ts';
 import type { Effect } from './changes.ts';
 import type { View } from './document.ts';
-import { fieldsOf } from './found.ts';
+import { fieldsOf } from './fields.ts';
 import { isArray, isDict, isName, isString, nameIs, type PdfDict } from './object.ts';
 import { textFrom } from './text.ts';
 

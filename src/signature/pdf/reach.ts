@@ -3,7 +3,7 @@
  * number stands in the set even when nothing stands under it: filling a hole changes the page too.
  */
 import type { View } from './document.ts';
-import { catalogOf } from './found.ts';
+import { catalogOf } from './fields.ts';
 import { isArray, isDict, isRef, isStream, nameIs, type PdfDict, type PdfValue } from './object.ts';
 
 /** Of the catalog: judged key by key, not as part of the pages. */

@@ -8,13 +8,15 @@ import { type Finding, findingOf, type Reason, type SignatureProof } from '../pr
 import { contentOf } from '../signer.ts';
 import { findingOfFile, indicationOf } from '../verdict.ts';
 import { type Effect, effectsByRevision } from './changes.ts';
-import { type Coverage, coverageOf } from './coverage.ts';
+import { type Coverage, coverageOf, rangesOf } from './coverage.ts';
 import { openPdf, type PdfDocument } from './document.ts';
-import { type Found, findSignatures, isDocumentTimestamp } from './found.ts';
+import type { Found } from './fields.ts';
+import { findSignatures, isDocumentTimestamp } from './found.ts';
 import { isName, isString, PdfError } from './object.ts';
 import { classOf, permissionIn } from './permission.ts';
 import { feedOf, type Signed, verifyContents } from './signed.ts';
-import { pdfLimits, sourceOf } from './source.ts';
+import { pdfLimits, type Source, sourceOf } from './source.ts';
+import { strayDicts } from './strays.ts';
 import { pdfTime, textFrom } from './text.ts';
 
 export type PdfProof = Finding & { readonly signatures: readonly SignatureProof[] };
@@ -141,13 +143,36 @@ const signaturesOf = (file: RandomAccess, document: PdfDocument, context: Verifi
   return proofs.map((proof, index) => ({ index, ...proof }));
 };
 
+/**
+ * A file whose structure is broken may still hold a signature, and the break may be what was done to it:
+ * where a value does not fit the bytes it names, that is said; else the file is only damaged.
+ */
+const damagedProof = (file: RandomAccess, source: Source, context: VerificationContext): PdfProof => {
+  const faults = strayDicts(source)
+    .slice(0, MAX_SIGNATURES)
+    .flatMap((dict): (Reason | null)[] => {
+      const subFilter = dict.entries.get('SubFilter');
+      const contents = dict.entries.get('Contents');
+      const ranges = rangesOf(dict, source.size);
+      if (!isString(contents)) return ['malformed-signature'];
+      // It names bytes that the file does not have (any more).
+      if (ranges === null) return ['coverage'];
+      const content = contentOf(feedOf(file, ranges));
+      return verifyContents(isName(subFilter) ? subFilter.name : '', contents.bytes, content, context).map((one) => one.outcome.fault);
+    });
+  const told = [...brokenFaults, 'coverage' as const].find((fault) => faults.includes(fault));
+  return { ...findingOf(told ?? 'damaged'), signatures: [] };
+};
+
 /** Never throws for what is in the file: it is then `unreadable`. */
 export const verifyPdf = (file: RandomAccess, context: VerificationContext): PdfProof => {
   const limits = context.limits ?? pdfLimits;
+  const source = sourceOf(file, limits);
   try {
-    const signatures = signaturesOf(file, openPdf(sourceOf(file, limits), limits.revisions), context);
+    const signatures = signaturesOf(file, openPdf(source, limits.revisions), context);
     return { ...findingOfFile(signatures), signatures };
   } catch (error) {
+    if (error instanceof PdfError && error.reason === 'damaged') return damagedProof(file, source, context);
     if (error instanceof PdfError) return { ...findingOf(error.reason), signatures: [] };
     // Structures deeper or larger than the engine bears.
     if (error instanceof RangeError) return { ...findingOf('over-limits'), signatures: [] };

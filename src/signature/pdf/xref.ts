@@ -31,11 +31,15 @@ const intAt = (dict: PdfDict, key: string): number | null => {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 };
 
-/** `startxref N %%EOF` right after a section; anything else between is not accepted. */
+/** `startxref N %%EOF` right after a section; Acrobat's linearized files repeat a trailer after a stream, nothing else may stand between. */
 const readClosing = (source: Source, from: number): Section['closing'] => {
   try {
     return source.parse(from, source.size, (cursor) => {
-      readKeyword(cursor, 'startxref');
+      const word = readWord(cursor);
+      if (word === 'trailer') {
+        readValue(cursor);
+        readKeyword(cursor, 'startxref');
+      } else if (word !== 'startxref') return null;
       const names = readInteger(cursor);
       // %%EOF is a comment to the lexer, so it is looked at sign by sign.
       while (isWhite(cursor.bytes[cursor.at] ?? 0) && cursor.at < cursor.bytes.length) cursor.at += 1;
@@ -166,7 +170,7 @@ const sectionAt = (source: Source, named: number): Section => {
     ? source.parse(offset, source.size, (cursor) => readTable(cursor, source.spendEntries))
     : readXrefStream(source, offset);
   const entries = start.isTable ? withHidden(source, read) : read.entries;
-  return { offset, entries, trailer: read.trailer, prev: intAt(read.trailer, 'Prev'), closing: readClosing(source, read.end) };
+  return { offset, entries, trailer: read.trailer, prev: intAt(read.trailer, 'Prev') || null, closing: readClosing(source, read.end) };
 };
 
 /** The offset that the file's last `startxref` names. */

@@ -1,0 +1,77 @@
+/** The form fields of a revision (ISO 32000-2 12.7) and the signatures they hold. */
+import type { View } from './document.ts';
+import { isArray, isDict, isRef, isString, type PdfDict, type PdfValue } from './object.ts';
+import { textFrom } from './text.ts';
+
+export type Field = {
+  readonly name: string;
+  readonly dict: PdfDict;
+  /** Object number, null for a direct dictionary. */
+  readonly num: number | null;
+  readonly type: string | null;
+  readonly value: PdfValue;
+  /** Object numbers of the widgets under it that are not fields themselves. */
+  readonly widgets: readonly number[];
+};
+
+const MAX_FIELDS = 20_000;
+
+export const childOf = (view: View, dict: PdfDict, key: string): PdfValue => view.resolve(dict.entries.get(key));
+
+export const catalogOf = (view: View): PdfDict | null => {
+  const root = view.resolve(view.trailer.entries.get('Root'));
+  return isDict(root) ? root : null;
+};
+
+/** All terminal fields with what they inherit (12.7.4.1), in document order. */
+export const fieldsOf = (view: View): readonly Field[] => {
+  const catalog = catalogOf(view);
+  const form = catalog === null ? null : childOf(view, catalog, 'AcroForm');
+  const fields: Field[] = [];
+  const seen = new Set<number>();
+  const walk = (value: PdfValue, above: { name: string; type: string | null; value: PdfValue }, depth: number): void => {
+    if (isRef(value)) {
+      if (seen.has(value.num)) return;
+      seen.add(value.num);
+    }
+    const dict = view.resolve(value);
+    if (!isDict(dict) || depth > 50 || fields.length >= MAX_FIELDS) return;
+    const title = childOf(view, dict, 'T');
+    const own = isString(title) ? textFrom(title.bytes) : '';
+    const type = childOf(view, dict, 'FT');
+    const here = {
+      name: [above.name, own].filter((part) => part !== '').join('.'),
+      type: typeof type === 'object' && type !== null && type.kind === 'name' ? type.name : above.type,
+      value: dict.entries.get('V') ?? above.value,
+    };
+    const kids = childOf(view, dict, 'Kids');
+    const below = isArray(kids) ? kids.items : [];
+    const deeper = below.filter((kid) => {
+      const child = view.resolve(kid);
+      return isDict(child) && (child.entries.has('T') || child.entries.has('Kids') || child.entries.has('FT'));
+    });
+    const widgets = below.flatMap((kid) => (isRef(kid) && !deeper.includes(kid) ? [kid.num] : []));
+    if (deeper.length === 0) fields.push({ ...here, dict, num: isRef(value) ? value.num : null, widgets });
+    for (const kid of deeper) walk(kid, here, depth + 1);
+  };
+  const roots = isDict(form) ? childOf(view, form, 'Fields') : null;
+  for (const item of isArray(roots) ? roots.items : []) walk(item, { name: '', type: null, value: null }, 0);
+  return fields;
+};
+
+/** A signature dictionary and where it was found. */
+export type Found = {
+  readonly dict: PdfDict;
+  readonly field: string | null;
+  /** Whether a field of the newest revision holds it. */
+  readonly current: boolean;
+};
+
+export const held = (view: View): readonly Found[] =>
+  fieldsOf(view)
+    .filter((field) => field.type === 'Sig')
+    .flatMap((field) => {
+      const value = view.resolve(field.value);
+      // A value that is there but no dictionary, or one without Contents, is a forged or broken signature, not an empty field.
+      return isDict(value) ? [{ dict: value, field: field.name, current: true }] : [];
+    });

@@ -1,0 +1,102 @@
+/**
+ * Signature dictionaries that no field of the newest revision holds: removed, hidden, or cut off from the
+ * chain of revisions. The name ByteRange, where it is spelt plainly, only says where to look; what stands
+ * there is read as an object.
+ */
+import type { PdfDocument } from './document.ts';
+import { type Found, held } from './fields.ts';
+import { readInteger, readKeyword, readValue } from './lexer.ts';
+import { isArray, isDict, isStream, type PdfDict, PdfError, type PdfValue } from './object.ts';
+import type { Source } from './source.ts';
+
+const MAX_HITS = 1000;
+const STEP = 4 * 1024 * 1024;
+
+const spelt = (source: Source): readonly number[] => {
+  const offsets: number[] = [];
+  for (let from = 0; from < source.size; from += STEP) {
+    const bytes = Buffer.from(source.read(from, STEP + 16));
+    for (let at = bytes.indexOf('/ByteRange'); at !== -1 && at < STEP; at = bytes.indexOf('/ByteRange', at + 1)) {
+      offsets.push(from + at);
+      if (offsets.length >= MAX_HITS) return offsets;
+    }
+  }
+  return offsets;
+};
+
+/** Object numbers and places of all plain entries, by offset. */
+const placesOf = (document: PdfDocument) =>
+  document.views
+    .flatMap((view, i) =>
+      (document.updates[i] ?? []).flatMap((section) =>
+        [...section.entries].flatMap(([num, entry]) => (entry.kind === 'at' ? [{ num, offset: entry.offset, view }] : [])),
+      ),
+    )
+    .sort((a, b) => a.offset - b.offset);
+
+const dictAround = (value: PdfValue, at: number, depth = 0): PdfDict | null => {
+  if (isArray(value)) return value.items.map((item) => dictAround(item, at, depth + 1)).find((one) => one !== null) ?? null;
+  if (!isDict(value) || at < value.start || at >= value.end || depth > 20) return null;
+  return [...value.entries.values()].map((item) => dictAround(item, at, depth + 1)).find((one) => one !== null) ?? value;
+};
+
+const isInside = (value: PdfValue, at: number): boolean =>
+  isStream(value) && at >= value.source.offset && at < value.source.offset + value.source.length;
+
+/** How far before the name its object may begin: Contents often stands in between. */
+const BACK = 512 * 1024;
+
+/** The object that the bytes before `at` begin, where no cross-reference says what stands there. */
+const looseDict = (source: Source, at: number): PdfDict | null => {
+  const from = Math.max(0, at - BACK);
+  const bytes = Buffer.from(source.read(from, at - from));
+  const mark = bytes.lastIndexOf(' obj');
+  const head = /(\d{1,10}) (\d{1,5})$/.exec(bytes.subarray(Math.max(0, mark - 18), mark).toString('latin1'));
+  if (mark === -1 || head === null) return null;
+  try {
+    return source.parse(from + mark - head[0].length, source.size, (cursor) => {
+      readInteger(cursor);
+      readInteger(cursor);
+      readKeyword(cursor, 'obj');
+      return dictAround(readValue(cursor), at);
+    });
+  } catch (error) {
+    if (error instanceof PdfError && error.reason === 'damaged') return null;
+    throw error;
+  }
+};
+
+/** The field that held this dictionary in an earlier revision, null when none ever did. */
+const fieldIn = (document: PdfDocument, dict: PdfDict): string | null => {
+  for (const view of document.views) {
+    const field = held(view).find((one) => one.dict.start === dict.start);
+    if (field !== undefined) return field.field;
+  }
+  return null;
+};
+
+const isSignature = (dict: PdfDict | null): dict is PdfDict => dict?.entries.has('ByteRange') === true && dict.entries.has('Contents');
+
+/** Those not among `known`. Text in streams (attached files) and in strings is none. */
+export const strays = (document: PdfDocument, known: readonly PdfDict[]): readonly Found[] => {
+  const isKnown = (at: number) => known.some((dict) => at > dict.start && at < dict.end);
+  const hits = spelt(document.source).filter((at) => !isKnown(at));
+  const places = hits.length === 0 ? [] : placesOf(document);
+  const found = new Map<number, Found>();
+  for (const at of hits) {
+    const place = places.findLast((one) => one.offset <= at);
+    const value = place === undefined ? null : place.view.resolve({ kind: 'ref', num: place.num, gen: 0 });
+    if (isInside(value, at)) continue;
+    const dict = dictAround(value, at) ?? looseDict(document.source, at);
+    if (isSignature(dict)) found.set(dict.start, { dict, field: fieldIn(document, dict), current: false });
+  }
+  return [...found.values()];
+};
+
+/** Of a file whose structure cannot be read: whatever looks like a signature. */
+export const strayDicts = (source: Source): readonly PdfDict[] => {
+  const dicts = spelt(source)
+    .map((at) => looseDict(source, at))
+    .filter(isSignature);
+  return [...new Map(dicts.map((dict) => [dict.start, dict])).values()];
+};
