@@ -19,7 +19,25 @@ const advice: Readonly<Record<Blame, { readonly vi: string; readonly en: string 
 
 const isCode = (code: string): code is FailureCode => Object.hasOwn(failures, code);
 
-const explained = (code: FailureCode) => {
+type Explained = {
+  readonly code: string;
+  readonly status: number;
+  readonly blame: Blame | 'hub';
+  readonly vi: string;
+  readonly en: string;
+  readonly whatToDo: { readonly vi: string; readonly en: string };
+};
+
+/** The only code that is not in the table: a bug of ours. */
+const ourFault: Explained = {
+  ...{ code: 'internal.error', status: 500, blame: 'hub', vi: 'Lỗi nội bộ của Trục', en: 'An error of the hub itself' },
+  whatToDo: {
+    vi: 'Không phải lỗi của bên gửi. Gửi lại đúng thông điệp đó sau ít phút; nếu vẫn lỗi, báo đơn vị vận hành Trục mã sự cố trong "incident".',
+    en: 'Not the sender’s fault. Repeat the very same message in a few minutes; if it fails again, tell the operators the number in "incident".',
+  },
+};
+
+const explained = (code: FailureCode): Explained => {
   const { blame, status, vi, en } = failures[code];
   return { code, status, blame, vi, en, whatToDo: advice[blame] };
 };
@@ -27,7 +45,7 @@ const explained = (code: FailureCode) => {
 const policy = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'";
 
 /** Codes and sentences come from our own table only: nothing of the request is printed. */
-const pageFor = ({ code, status, vi, en, whatToDo }: ReturnType<typeof explained>): string => `<!doctype html>
+const pageFor = ({ code, status, vi, en, whatToDo }: Explained): string => `<!doctype html>
 <html lang="vi">
 <head>
 <meta charset="utf-8">
@@ -55,9 +73,9 @@ export const errorPages = (): express.Router => {
   const router = express.Router({ caseSensitive: true });
   router.get('/errors/:code', (request, response) => {
     const code = String(request.params.code);
-    if (!isCode(code)) throw failure('resource.unknown');
+    const found = code === 'internal.error' ? ourFault : isCode(code) ? explained(code) : null;
+    if (found === null) throw failure('resource.unknown');
     response.vary('Accept');
-    const found = explained(code);
     if (request.accepts(['application/json', 'text/html']) === 'text/html')
       response.set('Content-Security-Policy', policy).type('html').send(pageFor(found));
     else response.json(found);

@@ -1,7 +1,8 @@
 /** What Prometheus may read: counts and times, never anything an agency wrote. */
 import type { Request, Response } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Hub } from '../hub.ts';
+import type { Hub, Page } from '../hub.ts';
+import { type Alert, alertKinds } from '../records/alert.ts';
 import { healthOf } from './calls/operations.ts';
 import type { Log } from './log.ts';
 
@@ -17,10 +18,29 @@ const replaceAll = (gauge: Gauge, label: string, values: Readonly<Record<string,
   for (const [name, value] of Object.entries(values)) gauge.set({ [label]: name }, value);
 };
 
+/** The store counts by state only: kinds are counted over the open ones, which people keep few. */
+const openByKind = async (hub: Hub): Promise<Readonly<Record<string, number>>> => {
+  const found: Record<string, number> = Object.fromEntries(alertKinds.map((kind) => [kind, 0]));
+  let after: string | null = null;
+  for (let pages = 0; pages < 10; pages += 1) {
+    const page: Page<Alert> = await hub.alerts.list({ organs: null, state: 'open', limit: 1000, ...(after === null ? {} : { after }) });
+    for (const { kind } of page.items) found[kind] = (found[kind] ?? 0) + 1;
+    after = page.next;
+    if (after === null) break;
+  }
+  return found;
+};
+
 const gaugesOf = (registry: Registry, hub: Hub) => {
   const registers = [registry];
   const deliveries = new Gauge({ name: 'lienthong_deliveries', help: 'Deliveries by state', labelNames: ['state'], registers });
-  const alerts = new Gauge({ name: 'lienthong_open_alerts', help: 'Unsettled alerts by kind', labelNames: ['kind'], registers });
+  const alerts = new Gauge({ name: 'lienthong_alerts', help: 'Alerts by state', labelNames: ['state'], registers });
+  const open = new Gauge({
+    name: 'lienthong_open_alerts',
+    help: 'Open alerts by kind, of the latest 10,000',
+    labelNames: ['kind'],
+    registers,
+  });
   const ready = new Gauge({ name: 'lienthong_ready', help: '1 when an envelope would be accepted now', registers });
   const degraded = new Gauge({ name: 'lienthong_degraded', help: '1 for each thing that is missing', labelNames: ['what'], registers });
   return async (): Promise<void> => {
@@ -28,7 +48,8 @@ const gaugesOf = (registry: Registry, hub: Hub) => {
     ready.set(health.ready ? 1 : 0);
     replaceAll(degraded, 'what', Object.fromEntries(health.degraded.map((what) => [what, 1])));
     replaceAll(deliveries, 'state', await hub.deliveries.count());
-    replaceAll(alerts, 'kind', await hub.alerts.count());
+    replaceAll(alerts, 'state', await hub.alerts.count());
+    replaceAll(open, 'kind', await openByKind(hub));
   };
 };
 

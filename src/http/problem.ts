@@ -67,14 +67,19 @@ const headersFor = (error: HubError): Record<string, string> => {
   };
 };
 
+const isHangUp = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET');
+
 /** Answers the problem of whatever was thrown. Once bytes have left, the only honest answer is to cut the connection. */
 export const answerProblem = (error: unknown, request: Request, response: Response, log: Log): void => {
-  if (response.headersSent) {
+  const refusal = refusalFor(error);
+  const gone = request.socket.destroyed;
+  if (response.headersSent || gone) {
+    // A caller who hung up is no news; an original that breaks off while it is read is.
+    if (refusal === null && !gone && !isHangUp(error)) log.error({ method: request.method, error }, 'answer broken off');
     if (!response.writableEnded) response.destroy();
     return;
   }
-  if (request.socket.destroyed) return;
-  const refusal = refusalFor(error);
   if (refusal !== null) {
     const problem = problemFor(refusal);
     response.locals.failureCode = refusal.code;

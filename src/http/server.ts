@@ -106,6 +106,8 @@ export const openDoor = async (hub: Hub, options: DoorOptions): Promise<OpenDoor
   server.on('checkContinue', take);
   server.on('clientError', (error, socket: Socket) => answerBroken(error, socket));
   server.maxHeadersCount = 100;
+  // Nothing at all in either direction: longer than any long poll or inspection takes.
+  server.timeout = 180_000;
   await listen(server, options.host, options.port);
   return { url: urlOf(server, options), close: closerOf(server, answering, closing, options.graceMs ?? 8_000) };
 };

@@ -34,9 +34,10 @@ export const alertDetail = item
 
 export const settlementBody = z.object({ reason: z.string().trim().min(1).max(2000) }).meta({ id: 'Settlement' });
 
+const number = z.unknown().meta({ type: 'integer', minimum: 0 });
 /** The numbers themselves are judged by the field: what is wrong with them is 422 `declaration.invalid`. */
 export const declarationBody = z
-  .object({ issuedToAgencies: z.unknown(), paperOnly: z.unknown(), otherElectronic: z.unknown() })
+  .object({ issuedToAgencies: number, paperOnly: number, otherElectronic: number })
   .meta({ id: 'Declaration' });
 
 export const declared = z

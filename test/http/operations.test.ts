@@ -1,0 +1,101 @@
+/** What operators and readers meet at the door: metrics, documentation, explanations, TLS. */
+import { request } from 'node:https';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failures } from '../../src/errors.ts';
+import { openDoor } from '../../src/http/server.ts';
+import { makeHubKey } from '../../src/signature/own.ts';
+import { openTestDoor, type TestDoor } from './door.ts';
+import { openPapers } from './papers.ts';
+import { talkTo } from './talk.ts';
+
+let door: TestDoor;
+beforeAll(async () => {
+  door = await openTestDoor();
+});
+afterAll(() => door.close());
+
+describe('/metrics', () => {
+  it('counts accepts, refusals by code, deliveries by state, alerts by kind, inbox latency and loop lag, and tells nothing of agencies', async () => {
+    const papers = await openPapers();
+    const talk = await talkTo(door.url);
+    const key = door.keys.sender;
+    const bytes = papers.letter('unsigned', { subject: 'Chuyện riêng' });
+    await talk.ask('POST', '/v1/envelopes', { key, bytes });
+    await talk.ask('POST', '/v1/envelopes', { key, bytes });
+    await talk.ask('POST', '/v1/envelopes', { key, bytes: 'no' });
+    await talk.ask('GET', '/v1/inbox', { key });
+    const { text } = await talk.ask('GET', '/metrics');
+    for (const line of [
+      /^lienthong_accepts_total\{replayed="false"\} 1$/m,
+      /^lienthong_accepts_total\{replayed="true"\} 1$/m,
+      /^lienthong_refusals_total\{code="envelope\.malformed"\} 1$/m,
+      /^lienthong_deliveries\{state="queued"\} 1$/m,
+      /^lienthong_open_alerts\{kind="signature\.unsigned"\} 1$/m,
+      /^lienthong_inbox_seconds_count 1$/m,
+      /^lienthong_nodejs_eventloop_lag_p99_seconds /m,
+      /^lienthong_ready 1$/m,
+      /^lienthong_degraded\{what="anchors"\} 1$/m,
+    ])
+      expect(text).toMatch(line);
+    expect(text).not.toMatch(/Chuyện|H99|Tân Lập/);
+  });
+});
+
+describe('/docs', () => {
+  it('is served whole from this machine under a strict policy', async () => {
+    const page = await fetch(`${door.url}/docs`);
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(page.headers.get('content-security-policy')).not.toContain('unsafe');
+    const html = await page.text();
+    expect(html).not.toMatch(/<script>|https?:\/\//);
+    for (const [, path] of html.matchAll(/(?:src|href)="(\/[^"]+)"/g)) {
+      const answer = await fetch(`${door.url}${path}`);
+      expect([path, answer.status]).toEqual([path, 200]);
+      expect(answer.headers.get('content-type')).toMatch(/javascript|css/);
+    }
+    expect((await fetch(`${door.url}/docs/..%2fpackage.json`)).status).toBe(404);
+    expect((await fetch(`${door.url}/docs/swagger-ui.js.map`)).status).toBe(404);
+  });
+});
+
+describe('/errors/CODE', () => {
+  it('explains every code of the table in Vietnamese and English, as a page and as JSON', async () => {
+    for (const [code, row] of Object.entries(failures)) {
+      const json = await fetch(`${door.url}/errors/${code}`, { headers: { accept: 'application/json' } });
+      expect(await json.json()).toMatchObject({
+        code,
+        status: row.status,
+        vi: row.vi,
+        en: row.en,
+        whatToDo: { vi: expect.any(String), en: expect.any(String) },
+      });
+      if (code.startsWith('envelope')) {
+        const html = await (await fetch(`${door.url}/errors/${code}`, { headers: { accept: 'text/html,*/*;q=0.5' } })).text();
+        expect(html).toContain(row.vi);
+        expect(html).toContain(row.en);
+      }
+    }
+    expect((await fetch(`${door.url}/errors/__proto__`)).status).toBe(404);
+    expect((await fetch(`${door.url}/errors/internal.error`)).status).toBe(200);
+  });
+});
+
+describe('TLS', () => {
+  it('is spoken where a key and a certificate are given', async () => {
+    const { keyPem, certificatePem } = await makeHubKey({ code: 'H99', name: 'Tỉnh Mẫu', now: new Date() });
+    const secure = await openDoor(door.hub, {
+      ...{ host: '127.0.0.1', port: 0, tlsKey: keyPem, tlsCert: certificatePem, rate: 0, publicUrl: '', secureCookies: true },
+    });
+    expect(secure.url).toMatch(/^https:/);
+    const headers = await new Promise((resolve, reject) => {
+      request(`${secure.url}/livez`, { rejectUnauthorized: false }, (answer) => {
+        answer.resume();
+        resolve(answer.headers);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(headers).toMatchObject({ 'strict-transport-security': expect.stringContaining('max-age') });
+    await secure.close();
+  });
+});
