@@ -88,7 +88,7 @@ const openOnce = (folder: string): Database => {
   const database = new DatabaseSync(file, { timeout: busyTimeout });
   try {
     // Only a file without pages takes a page size: 8 KiB holds a record with its proof in one or two pages.
-    if (fresh) database.exec('PRAGMA page_size = 8192');
+    if (fresh) database.exec('PRAGMA page_size = 4096');
     refuseForeign(database, file);
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;
       PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY`);

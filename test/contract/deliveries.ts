@@ -33,7 +33,8 @@ export const expectLateArrival = async (one: Store, two: Store): Promise<void> =
   await two.commit(b);
   expect((await one.deliveries.offered(ask())).items.map(({ recordId }) => recordId)).toEqual([b.record.recordId]);
   await one.commit(a);
-  expect((await two.deliveries.offered(ask())).items.map(({ recordId }) => recordId)).toEqual([a.record.recordId, b.record.recordId]);
+  for (const store of [one, two])
+    expect((await store.deliveries.offered(ask())).items.map(({ recordId }) => recordId)).toEqual([a.record.recordId, b.record.recordId]);
 };
 
 const choosing = (stores: () => Opened): void => {

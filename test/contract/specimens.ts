@@ -1,10 +1,17 @@
 /** Small, whole values for the contract suites: everything valid, every test overrides what it is about. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Hub } from '../../src/hub.ts';
 import type { AlertRaise, Change, JournalEntry } from '../../src/records/change.ts';
 import type { Delivery } from '../../src/records/delivery.ts';
 import type { Organ } from '../../src/records/organ.ts';
 import type { MessageRecord, RecordEvent, Submission } from '../../src/records/record.ts';
+
+let made = 0;
+/** Ids as the hub makes them: in the order of time, as RFC 9562 version 7. */
+const newId = (): string => {
+  made += 1;
+  return `${Date.now().toString(16).padStart(12, '0')}${made.toString(16).padStart(8, '0')}${randomBytes(6).toString('hex')}`;
+};
 
 /** What every store must offer to pass: the ports that remember. */
 export type Store = Pick<
@@ -21,7 +28,7 @@ export const start = '2026-11-20T01:00:00.000Z';
 export const at = (seconds: number): string => new Date(Date.parse(start) + seconds * 1000).toISOString();
 
 export const entry = (changes: Partial<JournalEntry> = {}): JournalEntry => ({
-  entryId: randomUUID(),
+  entryId: newId(),
   at: start,
   act: 'accept',
   by: 'H99.01',
@@ -31,7 +38,7 @@ export const entry = (changes: Partial<JournalEntry> = {}): JournalEntry => ({
 });
 
 export const record = (changes: Partial<MessageRecord> = {}): MessageRecord => {
-  const recordId = changes.recordId ?? randomUUID();
+  const recordId = changes.recordId ?? newId();
   return {
     recordId,
     version: 1,
@@ -73,7 +80,7 @@ export const record = (changes: Partial<MessageRecord> = {}): MessageRecord => {
 };
 
 export const delivery = (recordId: string, organ: string, changes: Partial<Delivery> = {}): Delivery => ({
-  deliveryId: randomUUID(),
+  deliveryId: newId(),
   recordId,
   organ,
   redirectedFrom: null,
@@ -112,7 +119,7 @@ export const submission = (recordId: string, changes: Partial<Submission> = {}):
 });
 
 export const event = (recordId: string, changes: Partial<RecordEvent> = {}): RecordEvent => ({
-  eventId: randomUUID(),
+  eventId: newId(),
   recordId,
   at: start,
   organ: null,
@@ -125,7 +132,7 @@ export const event = (recordId: string, changes: Partial<RecordEvent> = {}): Rec
 });
 
 export const raise = (recordId: string, changes: Partial<AlertRaise> = {}): AlertRaise => ({
-  alertId: randomUUID(),
+  alertId: newId(),
   key: 'signature.unsigned:no-signature:H99.01',
   kind: 'signature.unsigned',
   severity: 'high',

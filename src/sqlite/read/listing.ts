@@ -6,6 +6,7 @@
  */
 import type { SQLInputValue } from 'node:sqlite';
 import type { Page, RecordQuery, RecordView, Viewer } from '../../hub.ts';
+import type { DeliveryState } from '../../records/delivery.ts';
 import type { Database } from '../database.ts';
 import { recordTable } from '../tables.ts';
 import { keyOf, pageOf } from './cursor.ts';
@@ -72,13 +73,20 @@ const clausesOf = (query: RecordQuery): readonly Clause[] => {
 /** Up to so many organs a viewer's records are gathered from its own indexes; beyond, most of what is newest is its own anyway. */
 const fewOrgans = 20;
 
+/** States with an index of their own (`delivery_rare`); the index is used only where its own condition is repeated. */
+const rareStates = ['held', 'parked', 'refused', 'withdrawn', 'recall-asked'] as const satisfies readonly DeliveryState[];
+
 /** Where to look first: the narrowest set that an index gives. Null: newest first through `record_accepted`. */
-const gatheredFrom = ({ viewer, documentId, organ, q }: RecordQuery): string | null => {
+const gatheredFrom = ({ viewer, documentId, organ, q, state }: RecordQuery): string | null => {
   if (documentId !== undefined) return 'SELECT seq FROM record WHERE document_id = :document';
   if (q !== undefined && matchFor(q) !== null) return 'SELECT rowid AS seq FROM record_words WHERE record_words MATCH :words';
   if (organ !== undefined)
     return `SELECT seq FROM record WHERE sender = :organ
       UNION SELECT r.seq FROM delivery d CROSS JOIN record r ON r.record_id = d.record_id WHERE d.organ = :organ`;
+  const rare = rareStates.find((one) => one === state);
+  if (rare !== undefined)
+    return `SELECT DISTINCT r.seq FROM delivery d INDEXED BY delivery_rare CROSS JOIN record r ON r.record_id = d.record_id WHERE d.state = '${rare}'
+        AND d.state IN (${rareStates.map((one) => `'${one}'`).join(', ')})`;
   if (viewer !== null && viewer.speaksFor.length + viewer.collectsFor.length <= fewOrgans)
     return `SELECT seq FROM record WHERE system = :system
       UNION SELECT r.seq FROM json_each(:speaks) s CROSS JOIN record r ON r.sender = s.value

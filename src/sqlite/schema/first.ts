@@ -97,8 +97,9 @@ CREATE TABLE delivery (
 -- The inbox: only what waits stands in it, so it stays as small as the backlog.
 CREATE INDEX delivery_inbox ON delivery (organ, priority DESC, queued_at, delivery_id, offered_at, kind, posted_by)
   WHERE state = 'queued' AND via = 'inbox';
-CREATE INDEX delivery_organ ON delivery (organ, state, record_id);
-CREATE INDEX delivery_state ON delivery (state, record_id);
+CREATE INDEX delivery_organ ON delivery (organ, record_id);
+-- Only what is out of the ordinary: the rest is found from the newest on.
+CREATE INDEX delivery_rare ON delivery (state, record_id) WHERE state IN ('held', 'parked', 'refused', 'withdrawn', 'recall-asked');
 -- Exact counts for /metrics without counting rows.
 CREATE TABLE tally (name TEXT NOT NULL, state TEXT NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (name, state)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER delivery_added AFTER INSERT ON delivery BEGIN
@@ -142,7 +143,7 @@ CREATE TABLE alert_record (
 
 CREATE TABLE event (
   seq INTEGER PRIMARY KEY,
-  event_id TEXT NOT NULL UNIQUE,
+  event_id TEXT NOT NULL,
   record_id TEXT NOT NULL,
   at TEXT NOT NULL,
   organ TEXT,

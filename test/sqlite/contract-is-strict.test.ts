@@ -1,0 +1,100 @@
+/** The contract suites turn red on an adapter that is wrong: each core assertion against a planted bug. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Change } from '../../src/records/change.ts';
+import { expectAllOrNothing, expectOneIdentity, expectRepeatable } from '../contract/commit.ts';
+import { expectLateArrival } from '../contract/deliveries.ts';
+import { expectSharedDirectory } from '../contract/directory.ts';
+import { expectSafeSweep } from '../contract/originals.ts';
+import { expectOneAlert } from '../contract/oversight.ts';
+import { entry, type Opened, type Store } from '../contract/specimens.ts';
+import { openTwice } from './opening.ts';
+
+let opened: Opened;
+beforeEach(async () => {
+  opened = await openTwice();
+});
+afterEach(() => opened.close());
+
+type Bug = (store: Store) => Store;
+const plant = (bug: Bug): readonly [Store, Store] => [bug(opened.one), bug(opened.two)];
+const isRed = (assertion: (one: Store, two: Store) => Promise<void>, bug: Bug): Promise<void> =>
+  expect(assertion(...plant(bug))).rejects.toThrow(/expected|AssertionError/);
+
+/** Two records may stand under one identity: as if the unique index were missing. */
+const noUniqueIndex: Bug = (store) => ({
+  ...store,
+  commit: (change) =>
+    store.commit(change.record === undefined ? change : { ...change, record: { ...change.record, identity: change.record.recordId } }),
+});
+
+/** The record is written first, the rest in a second transaction. */
+const twoSteps: Bug = (store) => ({
+  ...store,
+  commit: async ({ record, submission, events, figures, ...rest }: Change) => {
+    const first = { ...(record && { record }), ...(submission && { submission }), ...(events && { events }), ...(figures && { figures }) };
+    await store.commit({ journal: entry(), ...first });
+    return store.commit(rest);
+  },
+});
+
+/** Does not recognise a change that it has applied before. */
+const forgetful: Bug = (store) => ({ ...store, commit: (change) => store.commit({ ...change, journal: entry() }) });
+
+/** Remembers up to where it has shown, and only shows what comes after. */
+const position: Bug = (store) => {
+  let seen = '';
+  return {
+    ...store,
+    deliveries: {
+      ...store.deliveries,
+      offered: async (query) => {
+        const page = await store.deliveries.offered(query);
+        const items = page.items.filter(({ queuedAt }) => queuedAt > seen);
+        seen = items.at(-1)?.queuedAt ?? seen;
+        return { ...page, items };
+      },
+    },
+  };
+};
+
+/** Reads the directory once and trusts it from then on. */
+const cached: Bug = (store) => {
+  const once = store.organs.directory();
+  return { ...store, organs: { ...store.organs, directory: () => once } };
+};
+
+/** Raises without asking whether one stands. */
+const manyAlerts: Bug = (store) => ({
+  ...store,
+  commit: (change) => store.commit({ ...change, alerts: (change.alerts ?? []).map((one) => ({ ...one, key: one.recordId })) }),
+});
+
+/** Sweeps by age alone. */
+const carelessSweep: Bug = (store) => ({
+  ...store,
+  commit: (change) =>
+    store.commit({ ...change, ...(change.submission && { submission: { ...change.submission, sha256: '0'.repeat(64) } }) }),
+});
+
+describe('the contract suites are red on', () => {
+  it('a missing unique index', () => isRed(expectOneIdentity, noUniqueIndex));
+  it('a commit in two steps', () => isRed(expectAllOrNothing, twoSteps));
+  it('a commit that cannot be repeated', () => isRed(expectRepeatable, forgetful));
+  it('a stored position', () => isRed(expectLateArrival, position));
+  it('a directory held in memory', () => isRed(expectSharedDirectory, cached));
+  it('alerts that do not join', () => isRed(expectOneAlert, manyAlerts));
+  it('a sweep that does not ask who names the bytes', () => isRed(expectSafeSweep, carelessSweep));
+});
+
+describe('and green on the store itself', () => {
+  for (const assertion of [
+    expectOneIdentity,
+    expectAllOrNothing,
+    expectRepeatable,
+    expectLateArrival,
+    expectSharedDirectory,
+    expectOneAlert,
+    expectSafeSweep,
+  ])
+    it(assertion.name, () => assertion(opened.one, opened.two));
+});

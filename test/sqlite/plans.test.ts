@@ -1,0 +1,145 @@
+/** No question that a page, a report or an inbox asks may read a whole table that grows with the years. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AlertQuery, RecordQuery } from '../../src/hub.ts';
+import { alertsText } from '../../src/sqlite/read/alerts.ts';
+import { inboxText } from '../../src/sqlite/read/inbox.ts';
+import { listingFor } from '../../src/sqlite/read/listing.ts';
+import { declaredText, sumsText } from '../../src/sqlite/read/oversight.ts';
+import { openSqlite, type SqliteStore } from '../../src/sqlite/store.ts';
+import { at, document, raise } from '../contract/specimens.ts';
+import { freshFolder } from './opening.ts';
+
+const folder = freshFolder();
+let store: SqliteStore;
+let database: DatabaseSync;
+
+const states = ['queued', 'collected', '03', '06', 'held'] as const;
+
+beforeAll(async () => {
+  store = await openSqlite({ folder });
+  const organ = (place: number): string => `H99.${place % 40}`;
+  await Promise.all(
+    Array.from({ length: 2000 }, (_, place) => {
+      const from = organ(place);
+      const state = states[place % states.length] ?? 'queued';
+      const sent = document(
+        [organ(place + 1), organ(place + 2)],
+        { from, system: from, acceptedAt: at(place), subject: `Văn bản số ${place}` },
+        { state },
+      );
+      const alerts = place % 10 === 0 ? [raise(sent.record.recordId, { key: `${place}`, organ: from, at: at(place) })] : [];
+      return store.commit({ ...sent, alerts, figures: [{ day: '2026-11-19', organ: from, figure: 'turns-sent', by: 1 }] });
+    }),
+  );
+  await store.journal.seal(1000);
+  database = new DatabaseSync(join(folder, 'lienthong.db'));
+});
+
+afterAll(async () => {
+  database.close();
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const plan = (text: string, values: Record<string, string | number | null> | string[]): readonly string[] => {
+  const statement = database.prepare(`EXPLAIN QUERY PLAN ${text}`);
+  const rows = Array.isArray(values) ? statement.all(...values) : statement.all(values);
+  return rows.map((row) => String(row.detail));
+};
+
+/** A step that reads a growing table from end to end: a SCAN of it that no index order with a limit shortens. */
+const grows =
+  /^SCAN (record|delivery|event|submission|alert|alert_record|journal|figure_sum|figure_delta|paper_month|d|r|w)\b(?! USING (COVERING )?INDEX)/;
+/** Walking an index in its order is the plan of a newest-first list; for anything else it is a whole read in disguise. */
+const walks = /^SCAN .* USING (COVERING )?INDEX (\w+)/;
+const inOrder = new Set(['record_accepted', 'alert_latest']);
+
+const faults = (steps: readonly string[]): readonly string[] =>
+  steps.filter((step) => {
+    const walked = walks.exec(step)?.[2];
+    return grows.test(step) || (walked !== undefined && !inOrder.has(walked));
+  });
+
+const viewer = (organs: number) => ({
+  system: 'H99.1',
+  speaksFor: Array.from({ length: organs }, (_, place) => `H99.${place}`),
+  collectsFor: Array.from({ length: organs }, (_, place) => `H99.${place}`),
+});
+const after = Buffer.from(JSON.stringify([at(1000), 'r'])).toString('base64url');
+
+describe('plans', () => {
+  it('sees a whole read when there is one', () => {
+    expect(faults(plan('SELECT * FROM record WHERE subject = :q', { q: 'x' }))).toHaveLength(1);
+    expect(faults(plan('SELECT count(*) FROM delivery WHERE size > :q', { q: 1 }))).toHaveLength(1);
+  });
+
+  const queries: readonly Partial<RecordQuery>[] = [
+    {},
+    { after },
+    { from: at(5), to: at(90) },
+    { documentId: 'D' },
+    { organ: 'H99.3' },
+    { organ: 'H99.3', state: '03', q: 'van ban' },
+    { state: 'held' },
+    { state: '03' },
+    { verdict: 'invalid' },
+    { verdict: 'valid' },
+    { outcome: 'held' },
+    { outcome: 'accepted' },
+    { q: 'văn bản 17' },
+    { viewer: viewer(1) },
+    { viewer: viewer(1), state: 'queued', after },
+    { viewer: viewer(30) },
+    { viewer: viewer(30), organ: 'H99.4', q: 'van' },
+  ];
+  for (const query of queries)
+    it(`of records: ${JSON.stringify({ ...query, viewer: query.viewer?.speaksFor.length })}`, () => {
+      const { text, values } = listingFor({ viewer: null, limit: 100, ...query });
+      expect(faults(plan(text, values as Record<string, string | number>))).toEqual([]);
+    });
+
+  it('of the inbox of a system with 900 organs, through the index of what waits', () => {
+    const organs = JSON.stringify(Array.from({ length: 900 }, (_, place) => `H99.${place}`));
+    const values = { organs, at: at(9e6), system: 'q', kind: null, priority: null, queued: null, id: null, limit: 101 };
+    const steps = plan(inboxText, values);
+    expect(faults(steps)).toEqual([]);
+    expect(steps.some((step) => step.includes('USING COVERING INDEX delivery_inbox (organ=?'))).toBe(true);
+  });
+
+  it('of alerts, by every filter', () => {
+    const base = { organs: null, limit: 100 };
+    const filters: readonly Partial<AlertQuery>[] = [
+      {},
+      { state: 'open' },
+      { organ: 'H99.1' },
+      { organs: ['H99.1'] },
+      { state: 'open', organs: ['H99.1'] },
+    ];
+    for (const filter of filters) {
+      const query = { ...base, ...filter };
+      const values = {
+        limit: 100,
+        ...(query.state === undefined ? {} : { state: query.state }),
+        ...(query.organ === undefined ? {} : { organ: query.organ }),
+        ...(query.organs === null ? {} : { organs: JSON.stringify(query.organs) }),
+      };
+      expect([filter, faults(plan(alertsText(query, false), values))]).toEqual([filter, []]);
+    }
+  });
+
+  it('of the figures and declarations of a month', () => {
+    expect(faults(plan(sumsText, { from: '2026-11-01', to: '2026-11-30' }))).toEqual([]);
+    expect(faults(plan(declaredText, ['["2026-11"]']))).toEqual([]);
+  });
+
+  it('answers such questions quickly on these rows', async () => {
+    const since = performance.now();
+    await store.deliveries.offered({ system: 'q', collectsFor: viewer(40).collectsFor, at: at(9e6), limit: 100 });
+    await store.records.list({ viewer: viewer(30), limit: 100, q: 'van ban' });
+    await store.figures.sums('2026-11-01', '2026-11-30');
+    expect(performance.now() - since).toBeLessThan(2000);
+  });
+});
