@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { statusCodes } from '../../src/envelope/types.ts';
 import { advance, type DeliveryState, deliveryStates } from '../../src/records/delivery.ts';
 
-const after = (state: DeliveryState, next: Parameters<typeof advance>[1], before: DeliveryState | null = null, recall = false): string => {
+const step = (state: DeliveryState, next: Parameters<typeof advance>[1], before: DeliveryState | null = null, recall = false): string => {
   const step = advance({ state, stateBeforeRecall: before }, next, recall);
   return step.kind === 'moved' ? (step.stateBeforeRecall === null ? step.state : `${step.state}(${step.stateBeforeRecall})`) : step.kind;
 };
@@ -23,7 +23,7 @@ describe('a delivery moves forward with jumps, never backward', () => {
     ['recalled', '05', 'backward'],
     ['withdrawn', '01', 'backward'],
   ] as const)('%s then %s: %s', (state, next, expected) => {
-    expect(after(state, next)).toBe(expected);
+    expect(step(state, next)).toBe(expected);
   });
 });
 
@@ -38,7 +38,7 @@ describe('02 ends a delivery before registration, or in answer to a recall', () 
     ['recall-asked', '02'],
     ['recalled', 'backward'],
   ] as const)('%s then 02: %s', (state, expected) => {
-    expect(after(state, '02')).toBe(expected);
+    expect(step(state, '02')).toBe(expected);
   });
 });
 
@@ -58,12 +58,12 @@ describe('13 takes back what nobody saw and asks for the rest; 15 and 16 answer'
     ['03', '15', null, 'same'],
     ['03', '16', null, 'same'],
   ] as const)('%s then %s (before: %s): %s', (state, next, before, expected) => {
-    expect(after(state, next, before)).toBe(expected);
+    expect(step(state, next, before)).toBe(expected);
   });
 
   it('a recall of type 1 lets 15 end the delivery without a 13', () => {
-    expect(after('03', '15', null, true)).toBe('recalled');
-    expect(after('02', '15', null, true)).toBe('same');
+    expect(step('03', '15', null, true)).toBe('recalled');
+    expect(step('02', '15', null, true)).toBe('same');
   });
 });
 
