@@ -1,5 +1,5 @@
 /** `Hub.commit` (records/change.ts): everything in the change, or nothing; once; only on what still holds. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../src/records/change.ts';
 import {
   at,
@@ -167,10 +167,11 @@ const staleness = (stores: () => Opened): void => {
 export const commitContract = (name: string, open: OpenTwice): void => {
   describe(`${name}: commit`, () => {
     let opened: Opened;
-    beforeEach(async () => {
+    beforeAll(async () => {
       opened = await open();
     });
-    afterEach(() => opened.close());
+    beforeEach(() => opened.empty());
+    afterAll(() => opened.close());
     const stores = (): Opened => opened;
 
     it('gives back every field of what it was given', async () => {

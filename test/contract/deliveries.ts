@@ -1,5 +1,5 @@
 /** `Hub.deliveries`: the inbox of contract §5. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { InboxQuery } from '../../src/hub.ts';
 import type { Offer } from '../../src/records/delivery.ts';
 import { at, document, entry, type Opened, type OpenTwice, type Store } from './specimens.ts';
@@ -122,10 +122,11 @@ const paging = (stores: () => Opened): void => {
 export const deliveriesContract = (name: string, open: OpenTwice): void => {
   describe(`${name}: deliveries`, () => {
     let opened: Opened;
-    beforeEach(async () => {
+    beforeAll(async () => {
       opened = await open();
     });
-    afterEach(() => opened.close());
+    beforeEach(() => opened.empty());
+    afterAll(() => opened.close());
     const stores = (): Opened => opened;
     it('shows a delivery that was committed late though it began early', () => expectLateArrival(stores().one, stores().two));
     it('knows nothing of a delivery that does not exist', async () => expect(await stores().one.deliveries.get('none')).toBeNull());

@@ -1,5 +1,5 @@
 /** `Hub.organs` and `Hub.keys` (contract §1). */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccessKey } from '../../src/records/key.ts';
 import { collectorFor, organFor } from '../../src/records/organ.ts';
 import { at, entry, type Opened, type OpenTwice, organ, type Store } from './specimens.ts';
@@ -136,10 +136,11 @@ const keyTests = (stores: () => Opened): void => {
 const suite = (name: string, open: OpenTwice, tests: (stores: () => Opened) => void): void => {
   describe(name, () => {
     let opened: Opened;
-    beforeEach(async () => {
+    beforeAll(async () => {
       opened = await open();
     });
-    afterEach(() => opened.close());
+    beforeEach(() => opened.empty());
+    afterAll(() => opened.close());
     tests(() => opened);
   });
 };

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Spooled } from '../../src/hub.ts';
 import { document, type Opened, type OpenTwice, type Store } from './specimens.ts';
 
@@ -154,10 +154,11 @@ export const expectSweepBesideKeep = async (one: Store, two: Store): Promise<voi
 export const originalsContract = (name: string, open: OpenTwice): void => {
   describe(`${name}: originals`, () => {
     let opened: Opened;
-    beforeEach(async () => {
+    beforeAll(async () => {
       opened = await open();
     });
-    afterEach(() => opened.close());
+    beforeEach(() => opened.empty());
+    afterAll(() => opened.close());
     const stores = (): Opened => opened;
     taking(stores);
     keeping(stores);

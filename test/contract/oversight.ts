@@ -1,6 +1,6 @@
 /** `Hub.alerts`, `paper`, `figures`, `journal`, `leases`: what the hub answers for. */
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertRaise, Change } from '../../src/records/change.ts';
 import { canonicalEntry, firstHash } from '../../src/records/journal.ts';
 import type { PaperMonth } from '../../src/records/paper.ts';
@@ -11,10 +11,11 @@ type Stores = () => Opened;
 const suite = (name: string, open: OpenTwice, tests: (stores: Stores) => void): void => {
   describe(name, () => {
     let opened: Opened;
-    beforeEach(async () => {
+    beforeAll(async () => {
       opened = await open();
     });
-    afterEach(() => opened.close());
+    beforeEach(() => opened.empty());
+    afterAll(() => opened.close());
     tests(() => opened);
   });
 };

@@ -1,5 +1,5 @@
 /** `Hub.records`: the list of contract §5, and how a message is found again (§4). */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordQuery, Viewer } from '../../src/hub.ts';
 import type { MessageRecord } from '../../src/records/record.ts';
 import { at, document, entry, type Opened, type OpenTwice, organ, record, type Store } from './specimens.ts';
@@ -226,10 +226,11 @@ const finding = (stores: () => Opened): void => {
 export const recordsContract = (name: string, open: OpenTwice): void => {
   describe(`${name}: records`, () => {
     let opened: Opened;
-    beforeEach(async () => {
+    beforeAll(async () => {
       opened = await open();
     });
-    afterEach(() => opened.close());
+    beforeEach(() => opened.empty());
+    afterAll(() => opened.close());
     const stores = (): Opened => opened;
     filters(stores);
     eyes(stores);

@@ -19,8 +19,14 @@ export type Store = Pick<
   'commit' | 'originals' | 'organs' | 'keys' | 'records' | 'deliveries' | 'alerts' | 'paper' | 'figures' | 'journal' | 'leases'
 > & { writable(): Promise<boolean> };
 
-/** The same store opened twice, as two processes would, and how to let go of it. */
-export type Opened = { readonly one: Store; readonly two: Store; close(): Promise<void> };
+/** The same store opened twice, as two processes would, how to empty it between tests and how to let go of it. */
+export type Opened = {
+  readonly one: Store;
+  readonly two: Store;
+  /** Removes every row and file behind the stores' backs; the directory's version still only grows. */
+  empty(): Promise<void>;
+  close(): Promise<void>;
+};
 export type OpenTwice = () => Promise<Opened>;
 
 export const start = '2026-11-20T01:00:00.000Z';

@@ -1,5 +1,5 @@
 /** The contract suites turn red on an adapter that is wrong: each core assertion against a planted bug. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../src/records/change.ts';
 import { expectAllOrNothing, expectOneIdentity, expectRepeatable } from '../contract/commit.ts';
 import { expectLateArrival } from '../contract/deliveries.ts';
@@ -10,10 +10,11 @@ import { entry, type Opened, type Store } from '../contract/specimens.ts';
 import { openTwice } from './opening.ts';
 
 let opened: Opened;
-beforeEach(async () => {
+beforeAll(async () => {
   opened = await openTwice();
 });
-afterEach(() => opened.close());
+beforeEach(() => opened.empty());
+afterAll(() => opened.close());
 
 type Bug = (store: Store) => Store;
 const plant = (bug: Bug): readonly [Store, Store] => [bug(opened.one), bug(opened.two)];
