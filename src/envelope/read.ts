@@ -96,12 +96,12 @@ const certificateIn = (element: Element): string | null => {
   return null;
 };
 
-const readTree = (root: Element, runs: ReadonlyMap<string, DecodedRun>, options: ReadOptions, limits: Limits): Reading => {
+const readTree = async (root: Element, runs: ReadonlyMap<string, DecodedRun>, options: ReadOptions, limits: Limits): Promise<Reading> => {
   if (!isEdxml(root)) return unread(namespaceFault(root), []);
   const letter = openLetter(root);
   const stray = strayMark(root, letter, runs);
   if (stray !== null) return unread(stray, []);
-  const parcels = openParcels(letter, runs, options.scratch, limits);
+  const parcels = await openParcels(letter, runs, options.scratch, limits);
   const files = filesOf(parcels);
   const message = messageOf(letter, parcels, files);
   const checked = checkMessage({ letter, parcels, profile: options.profile, today: vietnamDay(options.now) });
@@ -122,7 +122,7 @@ const malformed = (line: number, why: string): Fault =>
     en: `The message is not well-formed XML${line > 0 ? ` (line ${line})` : ''}: ${why.slice(0, 200)}`,
   });
 
-/** Synchronous inside, and heavy: call it in a worker. */
+/** Mostly synchronous inside, and heavy: call it in a worker. */
 export const readEnvelope = async (source: RandomAccess, options: ReadOptions): Promise<Reading> => {
   const limits = { ...defaultLimits, ...options.limits };
   mkdirSync(options.scratch, { recursive: true });
@@ -133,6 +133,6 @@ export const readEnvelope = async (source: RandomAccess, options: ReadOptions): 
   if (split.kind === 'refused') return unread(split.fault, early);
   const parsed = parseTree(split.bytes);
   if (parsed.kind === 'malformed') return unread(malformed(parsed.line, parsed.why), early);
-  const reading = readTree(parsed.root, split.runs, options, limits);
+  const reading = await readTree(parsed.root, split.runs, options, limits);
   return { ...reading, warnings: [...early, ...(parsed.undeclaredPrefix ? [undeclared] : []), ...reading.warnings] };
 };

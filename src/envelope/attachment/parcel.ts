@@ -30,21 +30,28 @@ const emptyRun = (folder: string, index: number): DecodedRun => {
   return { path, sha256: emptySha256, size: 0, lines: 0, problem: null };
 };
 
-/** Decodes and unwraps in order, within one budget for all that inflates. */
-export const openParcels = (letter: Letter, runs: ReadonlyMap<string, DecodedRun>, folder: string, limits: Limits): readonly Parcel[] => {
+/** Unwraps in order, within one budget for all that inflates. */
+export const openParcels = async (
+  letter: Letter,
+  runs: ReadonlyMap<string, DecodedRun>,
+  folder: string,
+  limits: Limits,
+): Promise<readonly Parcel[]> => {
   const references = new Map(
     childrenOf(letter.manifest, 'Reference').map((reference) => [plainContentId(textAt(reference, 'ContentId')), reference]),
   );
+  const parcels: Parcel[] = [];
   let budget = limits.inflatedBytes;
-  return letter.attachments.map((element, index) => {
+  for (const [index, element] of letter.attachments.entries()) {
     const contentId = plainContentId(textAt(element, 'ContentId'));
     const reference = references.get(contentId) ?? null;
     const name = textAt(element, 'AttachmentName') || textAt(reference, 'AttachmentName');
     const run = runs.get(childOf(element, 'ContentTransferEncoded')?.text ?? '') ?? emptyRun(folder, index);
-    const clear = run.problem === null ? unwrap(run, name, limits, budget) : null;
-    if (clear !== null && clear.path !== run.path) budget -= clear.size;
-    return { element, reference, contentId, name, run, clear };
-  });
+    const clear = run.problem === null ? await unwrap(run, name, limits, budget) : null;
+    budget -= clear?.inflated ?? 0;
+    parcels.push({ element, reference, contentId, name, run, clear });
+  }
+  return parcels;
 };
 
 /** What the rest of the hub sees of them; broken ones are left out, their faults refuse the message. */

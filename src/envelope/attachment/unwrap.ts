@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import type { Limits } from '../limits.ts';
 import type { DecodedRun } from '../skeleton/base64.ts';
 import type { AttachmentKind } from '../types.ts';
-import { withFile } from './file.ts';
+import { openFile } from './file.ts';
 import { isZip, kindOf } from './kind.ts';
 import { type Unpacked, unpackEntry, zipEntries } from './zip.ts';
 
@@ -18,25 +18,35 @@ export type ClearFile = {
   /** What the bytes were before unwrapping: what ContentType is compared with. */
   readonly wireKind: AttachmentKind;
   readonly bomb: boolean;
+  /** Bytes inflated for it, in vain or not: they count against the budget. */
+  readonly inflated: number;
 };
 
 /** A zip of one entry whose attachment is not itself called .zip. Directories in it do not count as entries. */
-const unpackSingle = (run: DecodedRun, name: string, limits: Limits, budget: number): Unpacked | null =>
-  withFile(run.path, (file) => {
-    if (/\.zip$/i.test(name) || !isZip(file)) return null;
-    const entries = (zipEntries(file) ?? []).filter((entry) => !entry.name.endsWith('/'));
-    const [entry] = entries;
-    return entry === undefined || entries.length > 1 ? null : unpackEntry(file, entry, `${run.path}.clear`, limits, budget);
-  });
+const unpackSingle = async (run: DecodedRun, name: string, limits: Limits, budget: number): Promise<Unpacked | null> => {
+  using file = openFile(run.path);
+  if (/\.zip$/i.test(name) || !isZip(file)) return null;
+  const entries = (zipEntries(file) ?? []).filter((entry) => !entry.name.endsWith('/'));
+  const [entry] = entries;
+  if (entry === undefined || entries.length > 1) return null;
+  return await unpackEntry(file, entry, `${run.path}.clear`, limits, budget);
+};
 
-export const unwrap = (run: DecodedRun, name: string, limits: Limits, budget: number): ClearFile => {
-  const wireKind = withFile(run.path, kindOf);
-  const unpacked = unpackSingle(run, name, limits, budget);
+const kindAt = (path: string): AttachmentKind => {
+  using file = openFile(path);
+  return kindOf(file);
+};
+
+/** `budget`: bytes that may still be inflated for this envelope. */
+export const unwrap = async (run: DecodedRun, name: string, limits: Limits, budget: number): Promise<ClearFile> => {
+  const wireKind = kindAt(run.path);
+  const unpacked = await unpackSingle(run, name, limits, budget);
+  const path = `${run.path}.clear`;
   if (unpacked?.kind === 'done') {
-    const path = `${run.path}.clear`;
     rmSync(run.path);
-    return { path, sha256: unpacked.sha256, size: unpacked.size, kind: withFile(path, kindOf), wireKind, bomb: false };
+    return { path, sha256: unpacked.sha256, size: unpacked.size, kind: kindAt(path), wireKind, bomb: false, inflated: unpacked.size };
   }
-  if (unpacked !== null) rmSync(`${run.path}.clear`, { force: true });
-  return { path: run.path, sha256: run.sha256, size: run.size, kind: wireKind, wireKind, bomb: unpacked?.kind === 'bomb' };
+  if (unpacked !== null) rmSync(path, { force: true });
+  const { sha256, size } = run;
+  return { path: run.path, sha256, size, kind: wireKind, wireKind, bomb: unpacked?.kind === 'bomb', inflated: unpacked?.size ?? 0 };
 };

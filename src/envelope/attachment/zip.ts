@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { Inflate } from 'fflate';
+import { Readable } from 'node:stream';
+import { crc32, createInflateRaw } from 'node:zlib';
 import type { RandomAccess } from '../bytes.ts';
 import type { Limits } from '../limits.ts';
 
@@ -61,67 +62,79 @@ export const zipEntries = (file: RandomAccess): readonly ZipEntry[] | null => {
   return entries.length === 0 ? null : entries;
 };
 
-const crcTable = Uint32Array.from({ length: 256 }, (_, index) => {
-  let value = index;
-  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-const crcOf = (bytes: Uint8Array, before: number): number => {
-  let crc = before;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 0xff] ?? 0);
-  return crc;
-};
-
 export type Unpacked =
   | { readonly kind: 'done'; readonly sha256: string; readonly size: number }
-  | { readonly kind: 'bomb' }
+  | { readonly kind: 'bomb'; readonly size: number }
   /** Cut off, wrong checksum, another method, encrypted: the archive is kept as it came. */
-  | { readonly kind: 'unreadable' };
+  | { readonly kind: 'unreadable' /** Bytes inflated before that showed. */; readonly size: number };
 
-/** Thrown out of the inflater's callback, and caught by `unpackEntry`. */
+/** Thrown when the limit is passed, and caught by `unpackEntry`. */
 const bomb = Symbol('bomb');
-/** Small, because DEFLATE makes up to 1,032 bytes of one, all handed over at once. */
-const chunkBytes = 16 * 1024;
+const chunkBytes = 64 * 1024;
 
-/** Feeds the packed bytes to `take`, undone. True when they were all there. */
-const feed = (file: RandomAccess, entry: ZipEntry, start: number, take: (bytes: Uint8Array) => void): boolean => {
-  // fflate hands out what it has by calling back inside push(); small slices keep each burst small.
-  const inflate = entry.method === 8 ? new Inflate((bytes) => take(bytes)) : null;
+/** The packed bytes, slice by slice. */
+function* packedSlices(file: RandomAccess, entry: ZipEntry, start: number): Generator<Uint8Array> {
   for (let done = 0; done < entry.packed; ) {
     const slice = file.read(start + done, Math.min(chunkBytes, entry.packed - done));
-    if (slice.length === 0) return false;
+    if (slice.length === 0) return;
     done += slice.length;
-    if (inflate === null) take(slice);
-    else inflate.push(slice, done >= entry.packed);
+    yield slice;
   }
-  return true;
+}
+
+/** The same bytes undone. Inflating asks for more only when the last piece was taken: never more than a few in memory. */
+const undone = (file: RandomAccess, entry: ZipEntry, start: number): AsyncIterable<Uint8Array> | Iterable<Uint8Array> => {
+  const packed = packedSlices(file, entry, start);
+  return entry.method === 0 ? packed : Readable.from(packed, { objectMode: false }).pipe(createInflateRaw({ chunkSize: chunkBytes }));
+};
+
+const openOutput = (path: string, accept: (size: number) => boolean) => {
+  const output = openSync(path, 'wx', 0o600);
+  const hash = createHash('sha256');
+  let size = 0;
+  let crc = 0;
+  return {
+    take: (bytes: Uint8Array): void => {
+      size += bytes.length;
+      if (!accept(size)) throw bomb;
+      hash.update(bytes);
+      crc = crc32(bytes, crc);
+      for (let done = 0; done < bytes.length; ) done += writeSync(output, bytes, done);
+    },
+    close: () => {
+      closeSync(output);
+      return { sha256: hash.digest('hex'), size, crc };
+    },
+  };
+};
+
+/** Where the entry's bytes begin; null when it is not where the directory says, or cannot be undone here. */
+const startOf = (file: RandomAccess, entry: ZipEntry): number | null => {
+  const local = bufferOf(file.read(entry.offset, 30));
+  if (local.length < 30 || local.readUInt32LE(0) !== localSignature) return null;
+  if (entry.encrypted || (entry.method !== 0 && entry.method !== 8)) return null;
+  return entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
 };
 
 /** Writes the entry's bytes to `path`. `budget` is what may still be inflated in this envelope. */
-export const unpackEntry = (file: RandomAccess, entry: ZipEntry, path: string, limits: Limits, budget: number): Unpacked => {
-  const local = bufferOf(file.read(entry.offset, 30));
-  if (local.length < 30 || local.readUInt32LE(0) !== localSignature) return { kind: 'unreadable' };
-  if (entry.encrypted || (entry.method !== 0 && entry.method !== 8)) return { kind: 'unreadable' };
-  const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
-  const hash = createHash('sha256');
-  const output = openSync(path, 'wx', 0o600);
-  let size = 0;
-  let crc = 0xffffffff;
-  const take = (bytes: Uint8Array): void => {
-    size += bytes.length;
-    if (size > budget || (size > limits.inflateRatioFrom && size > entry.packed * limits.inflateRatio)) throw bomb;
-    hash.update(bytes);
-    crc = crcOf(bytes, crc);
-    for (let done = 0; done < bytes.length; ) done += writeSync(output, bytes, done);
-  };
+export const unpackEntry = async (file: RandomAccess, entry: ZipEntry, path: string, limits: Limits, budget: number): Promise<Unpacked> => {
+  const start = startOf(file, entry);
+  if (start === null) return { kind: 'unreadable', size: 0 };
+  const output = openOutput(
+    path,
+    (size) => size <= budget && (size <= limits.inflateRatioFrom || size <= entry.packed * limits.inflateRatio),
+  );
+  let failure: unknown = null;
   try {
-    const whole = feed(file, entry, start, take);
-    const sound = whole && (crc ^ 0xffffffff) >>> 0 === entry.crc;
-    return sound ? { kind: 'done', sha256: hash.digest('hex'), size } : { kind: 'unreadable' };
+    for await (const bytes of undone(file, entry, start)) output.take(bytes);
   } catch (thrown) {
-    return { kind: thrown === bomb ? 'bomb' : 'unreadable' };
-  } finally {
-    closeSync(output);
+    failure = thrown;
   }
+  const { sha256, size, crc } = output.close();
+  if (failure === bomb) return { kind: 'bomb', size };
+  // A failing disk is ours to report, a failing archive the sender's.
+  if (failure !== null && !isZlibError(failure)) throw failure;
+  return failure === null && crc === entry.crc ? { kind: 'done', sha256, size } : { kind: 'unreadable', size };
 };
+
+const isZlibError = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && /^Z_/.test(String(thrown.code));
