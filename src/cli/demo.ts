@@ -1,6 +1,7 @@
 /** `demo`: a fictional province on this machine, from key to report, compared with its own ledger. */
-import { breaks } from '../demo/proxy.ts';
+
 import { runDemo } from '../demo/run.ts';
+import { breaks } from '../demo/stage/proxy.ts';
 import { type CommandLine, type Given, textOf } from './command.ts';
 import { exits, Stopped } from './ending.ts';
 import type { Terminal } from './terminal.ts';

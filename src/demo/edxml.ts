@@ -3,7 +3,7 @@
  * writer: an error there must not cancel itself out in the comparison.
  */
 import { randomUUID } from 'node:crypto';
-import type { DemoOrgan } from './province.ts';
+import type { DemoOrgan } from './plan/province.ts';
 
 const namespace = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
 

@@ -5,8 +5,8 @@ import { letterContent, signaturePlaces } from './letter.ts';
 import { alterPdf, makePdf } from './pdf.ts';
 import { signPdf } from './pdf-sign.ts';
 import type { Party, PartyRequest, Pki } from './pki.ts';
-import type { PlannedDocument, Signing } from './planned.ts';
-import { type DemoOrgan, demoOrgan, simulated } from './province.ts';
+import type { PlannedDocument, Signing } from './plan/planned.ts';
+import { type DemoOrgan, demoOrgan, simulated } from './plan/province.ts';
 
 export type Seals = { readonly agency: Party; readonly person: Party };
 /** Certificates of an organ's seal and of its deputy, made when first asked for. */

@@ -6,14 +6,14 @@ import { promisify } from 'node:util';
 import { alertText, receiptText } from '../oversight/words.ts';
 import type { DeliveryState } from '../records/delivery.ts';
 import type { DocumentReceipt } from '../records/record.ts';
-import { ask, type Door, get, list } from './api.ts';
-import type { Check } from './check.ts';
-import { childEnvironment, cliPath } from './child.ts';
-import type { HubAlert } from './compare-alerts.ts';
-import type { HubRecord } from './compare-records.ts';
-import type { Ledger } from './ledger.ts';
-import { demoOrgan, demoOrgans } from './province.ts';
-import type { Keys, Place } from './setup.ts';
+import { ask, type Door, get, list } from './agents/api.ts';
+import type { HubAlert } from './ledger/alerts.ts';
+import type { Check } from './ledger/check.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { HubRecord } from './ledger/records.ts';
+import { demoOrgan, demoOrgans } from './plan/province.ts';
+import { childEnvironment, cliPath } from './stage/child.ts';
+import type { Keys, Place } from './stage/setup.ts';
 
 export type Say = (line: string) => void;
 

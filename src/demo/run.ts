@@ -5,22 +5,22 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vietnamDay } from '../envelope/dates.ts';
-import { type Prepared, prepare } from './agent.ts';
-import { get } from './api.ts';
-import type { Check } from './check.ts';
-import { startHub } from './child.ts';
-import { compare } from './compare.ts';
-import type { Month } from './compare-figures.ts';
-import { declarationsFor, expectedFigures } from './figures.ts';
+import { type Prepared, prepare } from './agents/agent.ts';
+import { get } from './agents/api.ts';
+import { runTraffic } from './agents/traffic.ts';
 import { sealsFrom } from './files.ts';
-import { type Ledger, openLedger, outstanding } from './ledger.ts';
+import type { Check } from './ledger/check.ts';
+import { compare } from './ledger/compare.ts';
+import { type Ledger, openLedger, outstanding } from './ledger/ledger.ts';
+import type { Month } from './ledger/month.ts';
 import { makePki, type Pki } from './pki.ts';
-import { planDocuments } from './plan.ts';
+import { declarationsFor, expectedFigures } from './plan/figures.ts';
+import { planDocuments } from './plan/plan.ts';
+import { demoOrgan } from './plan/province.ts';
 import { printAlerts, printChecks, printMonth, printNext, printPlaces, printReceipt, sampleName, titleLines } from './print.ts';
-import { demoOrgan } from './province.ts';
-import { type Break, openProxy } from './proxy.ts';
-import { choosePlace, type Keys, type Place, setUpHub } from './setup.ts';
-import { runTraffic } from './traffic.ts';
+import { startHub } from './stage/child.ts';
+import { type Break, openProxy } from './stage/proxy.ts';
+import { choosePlace, type Keys, type Place, setUpHub } from './stage/setup.ts';
 
 export type DemoOptions = {
   /** Ends by itself after the comparison; otherwise the hub runs on until `stop`. */
@@ -37,6 +37,12 @@ export type DemoOptions = {
   /** Resolves when the person has seen enough (Ctrl-C). */
   readonly stop: Promise<unknown>;
 };
+
+/** A province set up and ready to open: where its hub lies, whom it trusts, who has which key. */
+export type DemoProvince = { readonly place: Place; readonly pki: Pki; readonly keys: Keys };
+
+/** Whether ledger and hub agree in everything, and what was compared. */
+export type DemoResult = { readonly agrees: boolean; readonly checks: readonly Check[] };
 
 type Stage = { readonly options: DemoOptions; readonly place: Place; readonly period: string };
 
@@ -129,7 +135,9 @@ const farewell = (stage: Stage, keys: Keys): void => {
   say('');
   if (options.exit) {
     say('Trục đã dừng; chạy lại trên thư mục này rồi mới thử các lệnh dưới (start it again on this folder first):');
-    const settings = Object.entries(place.environment).map(([name, value]) => `${name}='${value}'`);
+    const settings = Object.entries(place.environment)
+      .filter(([name]) => name.startsWith('LIENTHONG_'))
+      .map(([name, value]) => `${name}='${value}'`);
     say(`  ${settings.join(' ')} npm start &`);
     say('');
   }
@@ -168,32 +176,40 @@ const throughHub = async (stage: Stage, keys: Keys, prepared: readonly Prepared[
   }
 };
 
-/** Whether ledger and hub agree in everything, and what was compared. */
-export type DemoResult = { readonly agrees: boolean; readonly checks: readonly Check[] };
+const stageFor = (options: DemoOptions, place: Place): Stage => ({ options, place, period: vietnamDay(new Date()).slice(0, 7) });
+
+/** Steps 1 and 2 in a new folder: the PKI, then the directory, the trust and the keys by command. */
+export const setUpProvince = async (options: DemoOptions, place: Place): Promise<DemoProvince> => {
+  const stage = stageFor(options, place);
+  line(stage, 'LIENTHONG – tỉnh Mẫu, dữ liệu mô phỏng (a fictional province, simulated data)');
+  line(stage, '1/5 Tạo hạ tầng khóa công khai mô phỏng: CA gốc, CA cấp dưới, chứng thư cơ quan và cá nhân (a PKI)');
+  const pki = await makePki({ now: new Date() });
+  line(stage, '2/5 Nạp danh mục cơ quan, chứng thư gốc; cấp khóa cho từng hệ thống bằng lệnh lienthong (set-up by command)');
+  const count = counter(stage);
+  const setUp = setUpHub(place, pki, (done, of) => count.show(`${done}/${of} khóa`));
+  const keys = await orStopped(options, setUp);
+  count.end(`${keys.systems.size + 1} khóa đã cấp (keys issued)`);
+  return { place, pki, keys };
+};
+
+/** Steps 3 to 5: documents, exchange, comparison. The hub of this place runs meanwhile. */
+export const playProvince = async (options: DemoOptions, { place, pki, keys }: DemoProvince): Promise<DemoResult> => {
+  const stage = stageFor(options, place);
+  line(stage, '3/5 Lập văn bản và sổ cái: biết trước kết quả đúng của từng văn bản (documents, and a ledger of what must come of them)');
+  const ledger = openLedger(planDocuments(options.documents ?? 300, vietnamDay(new Date())));
+  const prepared = await prepareAll(stage, pki, ledger);
+  const result = await throughHub(stage, keys, prepared, ledger);
+  if (options.exit) farewell(stage, keys);
+  return result;
+};
 
 /** Runs the demo from an empty folder to the comparison. Throws when the hub cannot be set up or started. */
 export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   const started = Date.now();
   const place = await choosePlace();
-  const today = vietnamDay(new Date());
-  const stage: Stage = { options, place, period: today.slice(0, 7) };
   try {
-    line(stage, 'LIENTHONG – tỉnh Mẫu, dữ liệu mô phỏng (a fictional province, simulated data)');
-    line(stage, '1/5 Tạo hạ tầng khóa công khai mô phỏng: CA gốc, CA cấp dưới, chứng thư cơ quan và cá nhân (a PKI)');
-    const pki = await makePki({ now: new Date() });
-    line(stage, '2/5 Nạp danh mục cơ quan, chứng thư gốc; cấp khóa cho từng hệ thống bằng lệnh lienthong (set-up by command)');
-    const count = counter(stage);
-    const keys = await orStopped(
-      options,
-      setUpHub(place, pki, (done, of) => count.show(`${done}/${of} khóa`)),
-    );
-    count.end(`${keys.systems.size + 1} khóa đã cấp (keys issued)`);
-    line(stage, '3/5 Lập văn bản và sổ cái: biết trước kết quả đúng của từng văn bản (documents, and a ledger of what must come of them)');
-    const ledger = openLedger(planDocuments(options.documents ?? 300, today));
-    const prepared = await prepareAll(stage, pki, ledger);
-    const result = await throughHub(stage, keys, prepared, ledger);
-    if (options.exit) farewell(stage, keys);
-    line(stage, `Xong sau ${((Date.now() - started) / 1_000).toFixed(1)} giây (done).`);
+    const result = await playProvince(options, await setUpProvince(options, place));
+    options.say(`Xong sau ${((Date.now() - started) / 1_000).toFixed(1)} giây (done).\n`);
     return result;
   } finally {
     if (!options.keep) await rm(place.folder, { recursive: true, force: true });

@@ -1,11 +1,11 @@
 /** One agency system (QLVB): posts what its organs send, collects what arrives, acknowledges, reports statuses. */
 import { createHash } from 'node:crypto';
+import { writeDocument, writeStatusMessage } from '../edxml.ts';
+import { documentFacts, followEnvelope, renumbered, type SealsFor } from '../files.ts';
+import { digestOf, type Ledger, type Posting, type Step } from '../ledger/ledger.ts';
+import type { PlannedDocument } from '../plan/planned.ts';
+import { demoOrgan } from '../plan/province.ts';
 import { type Answer, ask, type Door, get, type InboxItem, json, type Page, send } from './api.ts';
-import { writeDocument, writeStatusMessage } from './edxml.ts';
-import { documentFacts, followEnvelope, renumbered, type SealsFor } from './files.ts';
-import { digestOf, type Ledger, type Posting, type Step } from './ledger.ts';
-import type { PlannedDocument } from './planned.ts';
-import { demoOrgan } from './province.ts';
 
 /** An envelope ready to go, with the one that follows it. */
 export type Prepared = { readonly posting: Posting; readonly bytes: Uint8Array; readonly follow: Prepared | null };

@@ -1,11 +1,11 @@
 /** Ledger against hub: each check answers all that disagrees, in words; nothing found means that all agrees. */
-import type { Door } from './api.ts';
+import type { Door } from '../agents/api.ts';
+import { type Declaration, recipientsOf } from '../plan/figures.ts';
+import { checkAlerts } from './alerts.ts';
 import type { Check } from './check.ts';
-import { checkAlerts } from './compare-alerts.ts';
-import { checkFigures, type Month } from './compare-figures.ts';
-import { type HubRecord, recordsOf } from './compare-records.ts';
-import { type Declaration, recipientsOf } from './figures.ts';
 import { expectedArrivals, expectedNotices, type Ledger, type PostAnswer } from './ledger.ts';
+import { checkFigures, type Month } from './month.ts';
+import { type HubRecord, recordsOf } from './records.ts';
 
 const sameSet = (left: readonly string[], right: readonly string[]): boolean =>
   left.length === right.length && left.toSorted().join(' ') === right.toSorted().join(' ');

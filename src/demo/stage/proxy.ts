@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { InboxItem, Page } from './api.ts';
+import type { InboxItem, Page } from '../agents/api.ts';
 
 export const breaks = ['drop', 'alter', 'duplicate', 'hide-alert'] as const;
 export type Break = (typeof breaks)[number];

@@ -1,6 +1,7 @@
 /** The month's table: each row as the ledger counts it, and its sums. */
+
+import { type Declaration, expectedFigures } from '../plan/figures.ts';
 import type { Check } from './check.ts';
-import { type Declaration, expectedFigures } from './figures.ts';
 import type { Ledger } from './ledger.ts';
 
 type Figures = {

@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 
 /** Sources in the repository, compiled files in the package: the same place, another ending. */
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-export const mainPath = fileURLToPath(new URL(`../main.${extension}`, import.meta.url));
-export const cliPath = fileURLToPath(new URL(`../cli/main.${extension}`, import.meta.url));
+export const mainPath = fileURLToPath(new URL(`../../main.${extension}`, import.meta.url));
+export const cliPath = fileURLToPath(new URL(`../../cli/main.${extension}`, import.meta.url));
 
 export type Environment = Readonly<Record<string, string>>;
 

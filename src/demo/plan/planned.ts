@@ -1,6 +1,6 @@
 /** What is planned of one document, and what the hub must answer: the first half of the ledger. */
-import type { AlertKind } from '../records/alert.ts';
-import type { Reason, Verdict } from '../signature/proof.ts';
+import type { AlertKind } from '../../records/alert.ts';
+import type { Reason, Verdict } from '../../signature/proof.ts';
 
 /** How the main document is signed. `stranger` = under a root that the hub does not trust. */
 export type Signing = 'both' | 'agency' | 'unsigned' | 'altered' | 'expired' | 'stranger';

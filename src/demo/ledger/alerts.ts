@@ -1,9 +1,9 @@
 /** The alerts: every planted fault, with its reason, and nothing else. */
-import { type Door, get, list } from './api.ts';
+import { type Door, get, list } from '../agents/api.ts';
+import type { ExpectedAlert } from '../plan/planned.ts';
 import type { Check } from './check.ts';
-import type { HubRecord } from './compare-records.ts';
 import type { Ledger } from './ledger.ts';
-import type { ExpectedAlert } from './planned.ts';
+import type { HubRecord } from './records.ts';
 
 export type HubAlert = {
   readonly alertId: string;

@@ -1,5 +1,5 @@
 /** Every record of the hub, as an administrator sees it over the API. */
-import { type Door, list } from './api.ts';
+import { type Door, list } from '../agents/api.ts';
 
 export type HubRecord = {
   readonly recordId: string;

@@ -2,8 +2,8 @@
  * The traffic of the demo and what the hub must make of it, fixed before the first byte is posted. Pure:
  * the same day and number of documents give the same plan.
  */
-import type { AlertKind } from '../records/alert.ts';
-import type { Reason, Verdict } from '../signature/proof.ts';
+import type { AlertKind } from '../../records/alert.ts';
+import type { Reason, Verdict } from '../../signature/proof.ts';
 import { type Picker, pickerFor } from './chance.ts';
 import { type Fault, plantedFaults } from './faults.ts';
 import type { Expected, PlannedDocument, Signing } from './planned.ts';

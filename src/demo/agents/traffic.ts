@@ -1,9 +1,9 @@
 /** Lets all agencies loose on the hub and waits until everything that was sent has arrived, or nothing moves. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Ledger, outstanding } from '../ledger/ledger.ts';
+import type { Declaration } from '../plan/figures.ts';
 import { keepCollecting, type Prepared, post } from './agent.ts';
 import { type Door, send } from './api.ts';
-import type { Declaration } from './figures.ts';
-import { type Ledger, outstanding } from './ledger.ts';
 
 export type Traffic = {
   /** Where the agents knock: the hub, or a door that lies. */

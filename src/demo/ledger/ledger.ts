@@ -3,9 +3,9 @@
  * answered and what arrived. It takes nothing from the hub on trust: digests are of the bytes themselves.
  */
 import { createHash } from 'node:crypto';
-import { isDelivered } from './figures.ts';
-import type { PlannedDocument } from './planned.ts';
-import { demoOrgan } from './province.ts';
+import { isDelivered } from '../plan/figures.ts';
+import type { PlannedDocument } from '../plan/planned.ts';
+import { demoOrgan } from '../plan/province.ts';
 
 export type Step = 'first' | 'same-bytes' | 'rebuilt' | 'supplement' | 'renumbered' | 'conflict';
 

@@ -2,9 +2,9 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { certificatePem, type Pki } from '../pki.ts';
+import { demoSystems, hubCode, organsCsv, provinceName, simulated } from '../plan/province.ts';
 import { type Environment, freePort, lienthong } from './child.ts';
-import { certificatePem, type Pki } from './pki.ts';
-import { demoSystems, hubCode, organsCsv, provinceName, simulated } from './province.ts';
 
 export type Place = {
   readonly folder: string;
@@ -21,8 +21,15 @@ export const choosePlace = async (): Promise<Place> => {
   const folder = await mkdtemp(join(tmpdir(), 'lienthong-demo-'));
   const port = await freePort();
   await Promise.all(['data', 'anchors', 'sent'].map((name) => mkdir(join(folder, name))));
+  return placeIn(folder, port);
+};
+
+/** The place in a folder that is there, with the hub at this port. */
+export const placeIn = (folder: string, port: number): Place => {
   const url = `http://127.0.0.1:${port}`;
   const environment = {
+    // Thirty commands start one after another: what was compiled for the first serves the others.
+    NODE_COMPILE_CACHE: join(folder, 'cache'),
     LIENTHONG_DATA: join(folder, 'data'),
     LIENTHONG_ANCHORS: join(folder, 'anchors'),
     LIENTHONG_HOST: '127.0.0.1',
