@@ -82,12 +82,23 @@ let room = Buffer.allocUnsafe(96 * 1024);
 
 /** Whole groups decoded natively. Null unless every character was a letter: the decoder skips, silently, what is none. */
 const decodeClean = (bytes: Buffer): Buffer | null => {
-  // The native decoder also takes the URL alphabet, which is not base64 here, and stops at padding.
-  if (bytes.includes(0x2d) || bytes.includes(0x5f) || bytes.includes(equals)) return null;
+  // The native decoder also takes the URL alphabet, which is not base64 here.
+  if (bytes.includes(0x2d) || bytes.includes(0x5f)) return null;
   const expected = (bytes.length / 4) * 3;
   if (room.length < expected) room = Buffer.allocUnsafe(expected);
   const written = room.write(bytes.toString('latin1'), 0, 'base64');
   return written === expected ? room.subarray(0, expected) : null;
+};
+
+/** Without line breaks and blanks: base64 wrapped at 76 characters is common, and worth a fast way of its own. */
+const unwrapped = (bytes: Buffer, carry: Carry): Buffer => {
+  const kept = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  for (const byte of bytes) {
+    if (byte === 0x0a) carry.lines += 1;
+    else if (byte !== 0x20 && byte !== 0x0d && byte !== 0x09) kept[length++] = byte;
+  }
+  return kept.subarray(0, length);
 };
 
 /** Sends decoded bytes to the file and the digest. */
@@ -118,20 +129,26 @@ export const openRun = (path: string): Run => {
     if (end > 0) sink.emit(Buffer.from(text.slice(0, end), 'base64'));
     carry.text = text.slice(end);
   };
-  const push = (bytes: Buffer): void => {
+  /** Whole groups before any padding natively, the rest character by character. */
+  const pushFast = (bytes: Buffer): void => {
     // A group begun in the last slice is ended first; what remains of a group at the end waits.
     const head = Math.min(bytes.length, (4 - carry.text.length) % 4);
     if (head > 0) pushSlowly(bytes.subarray(0, head));
     const rest = bytes.subarray(head);
-    const groups = rest.subarray(0, rest.length - (rest.length % 4));
+    const padding = rest.indexOf(equals);
+    const usable = padding < 0 ? rest.length : padding;
+    const groups = rest.subarray(0, usable - (usable % 4));
     const ready = carry.text === '' && carry.reference === '' && carry.padding === 0;
-    const clean = ready && groups.length > 0 ? decodeClean(groups) : null;
-    if (clean === null) {
-      pushSlowly(rest);
-      return;
-    }
-    sink.emit(clean);
-    pushSlowly(rest.subarray(groups.length));
+    const clean = ready ? decodeClean(groups) : null;
+    if (clean !== null) sink.emit(clean);
+    pushSlowly(clean === null ? rest : rest.subarray(groups.length));
+  };
+  // Once one slice is found wrapped or with references, the others will be too.
+  let wrapped = false;
+  const push = (bytes: Buffer): void => {
+    if (!wrapped) wrapped = bytes.includes(0x0a) || bytes.includes(0x20) || bytes.includes(0x0d) || bytes.includes(0x09);
+    if (bytes.includes(0x26) || carry.reference !== '') pushSlowly(bytes);
+    else pushFast(wrapped ? unwrapped(bytes, carry) : bytes);
   };
   const end = (): DecodedRun => {
     if (carry.reference !== '') carry.problem ??= 'alphabet';
