@@ -1,6 +1,6 @@
 /** A real hub: the service as a process of its own, in a folder of its own, on a free port. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -87,15 +87,21 @@ export const startHub = async (options: HubOptions = {}): Promise<HubProcess> =>
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
+  // A command that runs node for us does not pass signals on: strace even holds them back.
+  const signalHub = (signal: NodeJS.Signals): void => {
+    const inner = options.under === undefined || child.exitCode !== null ? [] : childrenOf(child.pid ?? 0);
+    if (inner.length === 0) child.kill(signal);
+    for (const pid of inner) process.kill(pid, signal);
+  };
   const hub: HubProcess = {
     ...{ url: `http://127.0.0.1:${port}`, port, folder, process: child, ended },
     log: () => printed,
     stop: () => {
-      child.kill('SIGTERM');
+      signalHub('SIGTERM');
       return ended;
     },
     kill: async () => {
-      child.kill('SIGKILL');
+      signalHub('SIGKILL');
       await ended;
     },
     remove: async () => {
@@ -106,6 +112,10 @@ export const startHub = async (options: HubOptions = {}): Promise<HubProcess> =>
   await untilReady(hub);
   return hub;
 };
+
+/** Linux only, like the commands this is for. */
+const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 const untilReady = async (hub: HubProcess): Promise<void> => {
   const deadline = Date.now() + 20_000;
