@@ -81,3 +81,24 @@ export const openLane = async <Work extends Table>(role: Role, folder: string): 
     },
   };
 };
+
+/** A lane that is opened by its first call. */
+export const lateLane = <Work extends Table>(open: () => Promise<Lane<Work>>): Lane<Work> => {
+  let opening: Promise<Lane<Work>> | null = null;
+  let closed = false;
+  const opened = (): Promise<Lane<Work>> => {
+    if (closed) throw failure('store.unavailable');
+    opening ??= open().catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  };
+  return {
+    call: async (name, value) => (await opened()).call(name, value),
+    close: async () => {
+      closed = true;
+      await (await opening)?.close();
+    },
+  };
+};

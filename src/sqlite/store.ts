@@ -3,12 +3,13 @@
  * folder (the service and the command line beside it); each sees what the others commit at once.
  */
 import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Hub } from '../hub.ts';
 import { directoryReader } from './directory.ts';
-import { originalsFolder } from './files/keep.ts';
+import { originalsFolder, syncFolder } from './files/keep.ts';
 import { sqliteOriginals } from './files/originals.ts';
 import { spoolFolder } from './files/spool.ts';
-import { type Lane, openLane } from './lane.ts';
+import { type Lane, lateLane, openLane } from './lane.ts';
 import type { reads } from './read/reads.ts';
 import type { writes } from './write/writes.ts';
 
@@ -49,9 +50,9 @@ const sqliteKeys = (writer: Writer, reader: Reader): Hub['keys'] => {
   };
 };
 
-const sqliteRecords = (reader: Reader): Hub['records'] => ({
+const sqliteRecords = (reader: Reader, lists: Reader): Hub['records'] => ({
   get: (recordId) => reader.call('recordOf', recordId),
-  list: (query) => reader.call('listRecords', query),
+  list: (query) => lists.call('listRecords', query),
   events: (recordId) => reader.call('eventsOf', recordId),
   findSame: (identity) => reader.call('sameAs', identity),
   submissions: (recordId) => reader.call('submissionsOf', recordId),
@@ -61,22 +62,26 @@ const sqliteRecords = (reader: Reader): Hub['records'] => ({
   refusedSince: (system, since) => reader.call('refusedSince', { system, since }),
 });
 
-const sqliteOversight = (writer: Writer, reader: Reader): Pick<Hub, 'alerts' | 'paper' | 'figures' | 'journal' | 'leases'> => ({
+const sqliteOversight = (
+  writer: Writer,
+  reader: Reader,
+  lists: Reader,
+): Pick<Hub, 'alerts' | 'paper' | 'figures' | 'journal' | 'leases'> => ({
   alerts: {
     findOpen: (key) => reader.call('openAlert', key),
     get: (alertId) => reader.call('alertOf', alertId),
-    list: (query) => reader.call('listAlerts', query),
+    list: (query) => lists.call('listAlerts', query),
     count: () => reader.call('tallyOf', 'alert'),
   },
   paper: {
     declare: (month, journal) => writer.call('declareMonth', { month, journal }),
-    declared: (periods) => reader.call('declaredFor', periods),
+    declared: (periods) => lists.call('declaredFor', periods),
   },
-  figures: { sums: (from, to) => reader.call('figureSums', { from, to }) },
+  figures: { sums: (from, to) => lists.call('figureSums', { from, to }) },
   journal: {
     add: (entry) => writer.call('addEntry', entry),
     seal: (limit) => writer.call('seal', limit),
-    list: (after, limit) => reader.call('journalAfter', { after, limit }),
+    list: (after, limit) => lists.call('journalAfter', { after, limit }),
   },
   leases: { take: (name, holder, at, until) => writer.call('takeLease', { name, holder, at, until }) },
 });
@@ -99,12 +104,17 @@ const prober = (writer: Writer, now: () => Date): (() => Promise<boolean>) => {
   };
 };
 
-/** Both threads start at once; when one cannot, the other is let go of. */
-const openLanes = async (folder: string): Promise<{ readonly writer: Writer; readonly reader: Reader }> => {
+type Lanes = { readonly writer: Writer; readonly reader: Reader; readonly lists: Reader };
+
+/**
+ * Lists and reports have a reader of their own, started with the first of them: a slow one must not
+ * stand before the short questions of the main path. Where one thread cannot start, the other is let go of.
+ */
+const openLanes = async (folder: string): Promise<Lanes> => {
   const starting = [openLane<typeof writes>('writer', folder), openLane<typeof reads>('reader', folder)] as const;
   try {
     const [writer, reader] = await Promise.all(starting);
-    return { writer, reader };
+    return { writer, reader, lists: lateLane(() => openLane<typeof reads>('reader', folder)) };
   } catch (error) {
     for (const one of await Promise.allSettled(starting)) if (one.status === 'fulfilled') await one.value.close();
     throw error;
@@ -114,21 +124,24 @@ const openLanes = async (folder: string): Promise<{ readonly writer: Writer; rea
 /** Makes the folder and the tables where they are missing. Fails, in words, on a store that is newer or not ours. */
 export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptions): Promise<SqliteStore> => {
   for (const part of [folder, originalsFolder(folder), spoolFolder(folder)]) mkdirSync(part, { recursive: true, mode: 0o700 });
-  const { writer, reader } = await openLanes(folder);
+  // The folders' own names must outlive a power cut as well, or all that is kept in them does not.
+  for (const part of [folder, dirname(resolve(folder))]) await syncFolder(part);
+  const { writer, reader, lists } = await openLanes(folder);
   return {
     commit: (change) => writer.call('commit', change),
     originals: sqliteOriginals(folder, { writer, reader, now }),
     organs: sqliteOrgans(writer, reader),
     keys: sqliteKeys(writer, reader),
-    records: sqliteRecords(reader),
+    records: sqliteRecords(reader, lists),
     deliveries: {
       get: (deliveryId) => reader.call('deliveryOf', deliveryId),
       offered: (query) => reader.call('offeredTo', query),
       count: () => reader.call('tallyOf', 'delivery'),
     },
-    ...sqliteOversight(writer, reader),
+    ...sqliteOversight(writer, reader, lists),
     writable: prober(writer, now),
     close: async () => {
+      await lists.close();
       await reader.close();
       await writer.close();
     },

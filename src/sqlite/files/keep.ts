@@ -27,7 +27,8 @@ export const removeFile = async (path: string): Promise<void> => {
   });
 };
 
-const syncFolder = async (path: string): Promise<void> => {
+/** Makes the names in a folder durable. */
+export const syncFolder = async (path: string): Promise<void> => {
   const folder = await open(path, 'r');
   try {
     await folder.sync();
@@ -63,26 +64,45 @@ const renew = async (path: string, size: number): Promise<boolean> => {
   }
 };
 
-const move = async (folder: string, spooled: Spooled, path: string): Promise<void> => {
-  await syncFile(spooled.path);
-  const made = await mkdir(dirname(path), { recursive: true });
-  await rename(spooled.path, path);
-  await syncFolder(dirname(path));
-  if (made !== undefined) await syncFolder(originalsFolder(folder));
-};
+const exists = async (path: string): Promise<boolean> => (await sizeOf(path)) !== null;
+
+/** Keeps a spooled body under its digest; see `fileKeeper`. */
+export type KeepFile = (spooled: Spooled) => Promise<void>;
 
 /**
  * May be repeated, also after it succeeded and the spool file is gone. A file of another length under
  * that digest is the torn rest of a crash and is replaced whole.
  */
-export const keepFile = async (folder: string, spooled: Spooled): Promise<void> => {
-  const path = originalPath(folder, spooled.sha256);
-  try {
+export const fileKeeper = (folder: string): KeepFile => {
+  // Folders whose own name this process has synced. Asking the disk whether one exists would not do:
+  // another keep may have made it a moment ago and not yet synced it.
+  const synced = new Set<string>();
+  const move = async (spooled: Spooled, path: string): Promise<void> => {
+    const parent = dirname(path);
+    await syncFile(spooled.path);
+    if (!synced.has(parent)) {
+      await mkdir(parent, { recursive: true });
+      await syncFolder(originalsFolder(folder));
+    }
+    await rename(spooled.path, path);
+    await syncFolder(parent);
+    synced.add(parent);
+  };
+  const keep = async (spooled: Spooled, path: string): Promise<void> => {
     if (await renew(path, spooled.size)) await removeFile(spooled.path);
-    else await move(folder, spooled, path);
-  } catch (error) {
-    // Another keep of the same spool file may have moved it in between.
-    if (isMissing(error) && (await renew(path, spooled.size))) return;
-    throw orUnavailable(error);
-  }
+    else await move(spooled, path);
+  };
+  return async (spooled) => {
+    const path = originalPath(folder, spooled.sha256);
+    try {
+      await keep(spooled, path).catch(async (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        // Another keep of the same spool file has moved it, or the folder was removed behind our back.
+        synced.delete(dirname(path));
+        if ((await exists(spooled.path)) || !(await renew(path, spooled.size))) await keep(spooled, path);
+      });
+    } catch (error) {
+      throw orUnavailable(error);
+    }
+  };
 };

@@ -5,7 +5,7 @@ import type { Originals, Spooled } from '../../hub.ts';
 import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
 import type { writes } from '../write/writes.ts';
-import { keepFile, originalPath, removeFile, sizeOf } from './keep.ts';
+import { fileKeeper, type KeepFile, originalPath, removeFile, sizeOf } from './keep.ts';
 import { orUnavailable, spoolBody } from './spool.ts';
 import { sweepOriginals, sweepSpool } from './sweep.ts';
 
@@ -36,25 +36,34 @@ const openOriginal = async (folder: string, { reader }: Lanes, sha256: string): 
   return { size, stream: (start = 0, end) => createReadStream(path, end === undefined ? { start } : { start, end }) };
 };
 
-const keepSpooled = async (folder: string, { writer, now }: Lanes, spooled: Spooled): Promise<void> => {
-  if (spooled.size > smallLimit) return keepFile(folder, spooled);
+const keepSpooled = async (keepFile: KeepFile, { writer, now }: Lanes, spooled: Spooled): Promise<void> => {
+  if (spooled.size > smallLimit) return keepFile(spooled);
   await writer.call('keepSmall', { spooled, at: now().toISOString() });
   await removeFile(spooled.path);
 };
 
-export const sqliteOriginals = (folder: string, lanes: Lanes): Originals => ({
-  spool: (body, maxBytes) => spoolBody(folder, body, maxBytes),
-  keep: (spooled) => keepSpooled(folder, lanes, spooled),
-  discard: (spooled) => removeFile(spooled.path),
-  open: (sha256) => openOriginal(folder, lanes, sha256),
-  sweep: async (before) => {
-    try {
-      const spooled = await sweepSpool(folder, before);
-      const small = await lanes.writer.call('sweepSmall', before.toISOString());
-      const large = await sweepOriginals(folder, before, (digests) => lanes.reader.call('namedAmong', digests));
-      return { spooled, orphans: small + large };
-    } catch (error) {
-      throw orUnavailable(error);
-    }
-  },
-});
+const sweepAll = async (
+  folder: string,
+  { writer, reader }: Lanes,
+  before: Date,
+): Promise<{ readonly spooled: number; readonly orphans: number }> => {
+  try {
+    const spooled = await sweepSpool(folder, before);
+    const small = await writer.call('sweepSmall', before.toISOString());
+    const large = await sweepOriginals(folder, before, (digests) => reader.call('namedAmong', digests));
+    return { spooled, orphans: small + large };
+  } catch (error) {
+    throw orUnavailable(error);
+  }
+};
+
+export const sqliteOriginals = (folder: string, lanes: Lanes): Originals => {
+  const keepFile = fileKeeper(folder);
+  return {
+    spool: (body, maxBytes) => spoolBody(folder, body, maxBytes),
+    keep: (spooled) => keepSpooled(keepFile, lanes, spooled),
+    discard: (spooled) => removeFile(spooled.path),
+    open: (sha256) => openOriginal(folder, lanes, sha256),
+    sweep: (before) => sweepAll(folder, lanes, before),
+  };
+};
