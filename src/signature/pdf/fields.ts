@@ -67,11 +67,16 @@ export type Found = {
   readonly current: boolean;
 };
 
+/** Stands for a signature dictionary that cannot be read. */
+const unreadable: PdfDict = { kind: 'dict', entries: new Map(), repeated: [], start: Number.NaN, end: Number.NaN };
+
 export const held = (view: View): readonly Found[] =>
   fieldsOf(view)
     .filter((field) => field.type === 'Sig')
     .flatMap((field) => {
       const value = view.resolve(field.value);
-      // A value that is there but no dictionary, or one without Contents, is a forged or broken signature, not an empty field.
-      return isDict(value) ? [{ dict: value, field: field.name, current: true }] : [];
+      if (isDict(value)) return [{ dict: value, field: field.name, current: true }];
+      // A value that is there but is no dictionary, or cannot be read, is a broken signature; a reference to nothing is an empty field.
+      const isEmpty = value === null && (!isRef(field.value) || view.lookup(field.value.num).kind === 'free');
+      return isEmpty ? [] : [{ dict: unreadable, field: field.name, current: true }];
     });

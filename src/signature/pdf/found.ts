@@ -18,7 +18,7 @@ const usageRights = (view: View): readonly PdfDict[] => {
 /** Prepared for signing and never signed: Contents is still nothing but zeros. As little a signature as an empty field. */
 const isBlank = ({ dict }: Found): boolean => {
   const contents = dict.entries.get('Contents');
-  return isString(contents) && contents.bytes.length > 0 && contents.bytes.every((byte) => byte === 0);
+  return isString(contents) && contents.form === 'hex' && contents.bytes.length > 0 && contents.bytes.every((byte) => byte === 0);
 };
 
 /** Every signature once, those of fields first. */
