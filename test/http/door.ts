@@ -8,6 +8,7 @@ import type { Log } from '../../src/http/log.ts';
 import { type DoorOptions, type OpenDoor, openDoor } from '../../src/http/server.ts';
 import type { Hub } from '../../src/hub.ts';
 import { type OpenHub, openHub } from '../../src/open.ts';
+import { makeHubKey } from '../../src/signature/own.ts';
 import { seedStore } from '../support/seed.ts';
 
 export const organs = [
@@ -46,6 +47,9 @@ export type TestDoor = {
   close(): Promise<void>;
 };
 
+/** One signing key for all hubs of a test process: making one takes longer than most tests. */
+const hubKey = makeHubKey({ code: 'H99', name: 'Tỉnh Mẫu', now: new Date() });
+
 /** `change` replaces ports of the hub, for what a healthy store does not do. */
 export const openTestDoor = async (
   options: Partial<DoorOptions> = {},
@@ -54,7 +58,9 @@ export const openTestDoor = async (
 ): Promise<TestDoor> => {
   const folder = await mkdtemp(join(tmpdir(), 'lienthong-http-'));
   const issued = await seedStore(folder, organs, keySeeds);
+  const { keyPem, certificatePem } = await hubKey;
   const config = readConfig({
+    ...{ LIENTHONG_KEY: keyPem, LIENTHONG_CERT: certificatePem },
     ...{ LIENTHONG_DATA: folder, LIENTHONG_HUB: 'H99', LIENTHONG_NAME: 'Tỉnh Mẫu', LIENTHONG_NOTICE: 'DỮ LIỆU MÔ PHỎNG' },
     ...{ LIENTHONG_MAX_BYTES: '2000000', LIENTHONG_DISK_MIN: '1000000' },
     ...env,

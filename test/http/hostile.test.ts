@@ -339,7 +339,54 @@ describe('rates', () => {
 });
 
 describe('closing', () => {
-  it('answers long polls at once, lets an upload finish, and is done within its grace', async () => {
+  it('lets an upload that is under way finish, and tells its caller to come back on another connection', async () => {
+    const closing = await openTestDoor({ graceMs: 5000 });
+    let answer = '';
+    const socket = connect(Number(new URL(closing.url).port), hostname);
+    socket.on('data', (part) => {
+      answer += part.toString();
+    });
+    const ended = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(`${head(['Content-Length: 10'], closing.keys.sender)}hello`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const closed = closing.door.close();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    socket.write('world');
+    await closed;
+    await ended;
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toMatch(/connection: close/i);
+    expect(answer).toContain('envelope.malformed');
+    await closing.close();
+  });
+
+  it('stops waiting for a caller who has hung up', async () => {
+    const signals: AbortSignal[] = [];
+    const waiting = await openTestDoor({}, (hub) => ({
+      arrivals: {
+        ...hub.arrivals,
+        wait: (system, ms, signal) => {
+          if (signal !== undefined) signals.push(signal);
+          return hub.arrivals.wait(system, ms, signal);
+        },
+      },
+    }));
+    try {
+      const gone = new AbortController();
+      const poll = fetch(`${waiting.url}/v1/inbox?wait=30`, {
+        headers: { authorization: `Bearer ${waiting.keys.recipient}` },
+        signal: gone.signal,
+      });
+      expect(await eventually(async () => signals.length > 0)).toBe(true);
+      gone.abort();
+      await expect(poll).rejects.toThrow();
+      expect(await eventually(async () => signals.every((signal) => signal.aborted), 1500)).toBe(true);
+    } finally {
+      await waiting.close();
+    }
+  });
+
+  it('answers long polls at once and is done within its grace', async () => {
     const closing = await openTestDoor({ graceMs: 3000 });
     const waiting = fetch(`${closing.url}/v1/inbox?wait=30`, { headers: { authorization: `Bearer ${closing.keys.recipient}` } });
     await new Promise((resolve) => setTimeout(resolve, 200));
