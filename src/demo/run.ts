@@ -16,7 +16,7 @@ import type { Month } from './ledger/month.ts';
 import { makePki, type Pki } from './pki.ts';
 import { declarationsFor, expectedFigures } from './plan/figures.ts';
 import { planDocuments } from './plan/plan.ts';
-import { demoOrgan } from './plan/province.ts';
+import { demoOrgan, demoOrgans } from './plan/province.ts';
 import { printAlerts, printChecks, printMonth, printNext, printPlaces, printReceipt, sampleName, titleLines } from './print.ts';
 import { startHub } from './stage/child.ts';
 import { type Break, openProxy } from './stage/proxy.ts';
@@ -185,10 +185,8 @@ export const setUpProvince = async (options: DemoOptions, place: Place): Promise
   line(stage, '1/5 Tạo hạ tầng khóa công khai mô phỏng: CA gốc, CA cấp dưới, chứng thư cơ quan và cá nhân (a PKI)');
   const pki = await makePki({ now: new Date() });
   line(stage, '2/5 Nạp danh mục cơ quan, chứng thư gốc; cấp khóa cho từng hệ thống bằng lệnh lienthong (set-up by command)');
-  const count = counter(stage);
-  const setUp = setUpHub(place, pki, (done, of) => count.show(`${done}/${of} khóa`));
-  const keys = await orStopped(options, setUp);
-  count.end(`${keys.systems.size + 1} khóa đã cấp (keys issued)`);
+  const keys = await orStopped(options, setUpHub(place, pki));
+  line(stage, `  ${demoOrgans.length} cơ quan; ${keys.systems.size + 1} khóa đã cấp (organs, keys issued)`);
   return { place, pki, keys };
 };
 

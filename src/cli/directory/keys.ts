@@ -51,28 +51,37 @@ const systemFor = (directory: Directory, asked: string, role: Role): string => {
   );
 };
 
-const issue = async (terminal: Terminal, asked: string, given: Given) => {
+type Issued = { readonly id: string; readonly system: string; readonly role: Role; readonly key: string; readonly expiresAt: string };
+
+const issueOne = async (hub: Hub, system: string, role: Role, issuedAt: string, expiresAt: string): Promise<Issued> => {
+  const secret = `lt_${randomBytes(32).toString('base64url')}`;
+  const id = `k_${randomUUID().replaceAll('-', '')}`;
+  await store(hub, { id, system, role, sha256: createHash('sha256').update(secret).digest('hex'), issuedAt, expiresAt, revokedAt: null });
+  return { id, system, role, key: secret, expiresAt };
+};
+
+/** One system: its key. Several: a list in their order; every system is looked up before the first key is made. */
+const issue = async (terminal: Terminal, asked: readonly string[], given: Given) => {
   const role = roleFrom(given);
   const now = terminal.now();
   const expiresAt = expiryFrom(textOf(given, 'expires'), now);
-  const secret = `lt_${randomBytes(32).toString('base64url')}`;
-  const issued = await withHub(terminal, async (hub): Promise<AccessKey> => {
-    const system = systemFor(await hub.organs.directory(), asked, role);
-    const key: AccessKey = {
-      id: `k_${randomUUID().replaceAll('-', '')}`,
-      system,
-      role,
-      sha256: createHash('sha256').update(secret).digest('hex'),
-      issuedAt: now.toISOString(),
-      expiresAt,
-      revokedAt: null,
-    };
-    await store(hub, key);
-    return key;
+  const issued = await withHub(terminal, async (hub) => {
+    const directory = await hub.organs.directory();
+    const made: Issued[] = [];
+    for (const system of asked.map((one) => systemFor(directory, one, role)))
+      made.push(await issueOne(hub, system, role, now.toISOString(), expiresAt));
+    return made;
   });
-  const { id, system } = issued;
-  answer(terminal, { id, system, role, key: secret, expiresAt }, [secret]);
-  remark(terminal, `Khóa ${id} của hệ thống ${system} (${role}), hết hạn ${expiresAt}. Khóa chỉ hiện một lần, hãy lưu ngay.`);
+  const [first] = issued;
+  if (issued.length === 1 && first !== undefined) answer(terminal, first, [first.key]);
+  else
+    answer(
+      terminal,
+      issued,
+      issued.map(({ system, key }) => `${system} ${key}`),
+    );
+  for (const { id, system } of issued) remark(terminal, `Khóa ${id} của hệ thống ${system} (${role}), hết hạn ${expiresAt}.`);
+  remark(terminal, 'Khóa chỉ hiện một lần, hãy lưu ngay.');
   return exits.done;
 };
 
@@ -119,15 +128,15 @@ const revoke = async (terminal: Terminal, id: string) => {
 export const keyCommands: readonly CommandLine[] = [
   {
     name: 'keys issue',
-    takes: '<system>',
-    vi: 'Cấp khóa truy cập cho một hệ thống (tối đa hai khóa còn hiệu lực)',
-    en: 'issue an access key to a system',
+    takes: '<systems...>',
+    vi: 'Cấp khóa truy cập cho một hay nhiều hệ thống (mỗi hệ thống tối đa hai khóa còn hiệu lực)',
+    en: 'issue an access key to each system',
     example: 'keys issue H99.01 --expires 2027-12-31',
     options: [
       ['--role <role>', 'agency (mặc định), hub hoặc admin'],
       ['--expires <date>', 'ngày cuối còn hiệu lực, yyyy-mm-dd; mặc định một năm'],
     ],
-    run: (terminal, [system = ''], given) => issue(terminal, system, given),
+    run: issue,
   },
   {
     name: 'keys list',

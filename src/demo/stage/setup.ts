@@ -28,7 +28,7 @@ export const choosePlace = async (): Promise<Place> => {
 export const placeIn = (folder: string, port: number): Place => {
   const url = `http://127.0.0.1:${port}`;
   const environment = {
-    // Thirty commands start one after another: what was compiled for the first serves the others.
+    // Commands and hub start one after another: what was compiled for the first serves the others.
     NODE_COMPILE_CACHE: join(folder, 'cache'),
     LIENTHONG_DATA: join(folder, 'data'),
     LIENTHONG_ANCHORS: join(folder, 'anchors'),
@@ -44,43 +44,16 @@ export const placeIn = (folder: string, port: number): Place => {
 
 type IssuedKey = { readonly system: string; readonly key: string };
 
-/** Several commands at once, but no more than the machine has cores for. */
-const inTurns = async <Item, Result>(
-  items: readonly Item[],
-  hands: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> => {
-  const results: Result[] = [];
-  const queue = [...items.entries()];
-  const hand = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: hands }, hand));
-  return results;
-};
-
 /** Directory, trust, keys. The root becomes an anchor by command; the authority below it is only laid beside it. */
-export const setUpHub = async (place: Place, pki: Pki, tell: (done: number, of: number) => void): Promise<Keys> => {
+export const setUpHub = async (place: Place, pki: Pki): Promise<Keys> => {
   const { folder, environment } = place;
   const [organs, root] = [join(folder, 'organs.csv'), join(folder, 'root-ca.pem')];
   await writeFile(organs, organsCsv());
   await writeFile(root, certificatePem(pki.root.certificate));
   await writeFile(join(folder, 'anchors', 'issuing-ca.pem'), certificatePem(pki.issuing.certificate));
-  // The first command alone: it lays down the store.
   await lienthong(environment, 'organs', 'import', organs);
   await lienthong(environment, 'anchors', 'add', root, '--yes');
-  let done = 0;
-  const issue = async (system: string): Promise<IssuedKey> => {
-    const role = system === adminSystem ? 'admin' : 'agency';
-    const issued = await lienthong<IssuedKey>(environment, 'keys', 'issue', system, '--role', role);
-    tell(++done, demoSystems.length + 1);
-    return issued;
-  };
-  const issued = new Map((await inTurns([adminSystem, ...demoSystems], 3, issue)).map(({ system, key }) => [system, key]));
-  const admin = issued.get(adminSystem);
-  if (admin === undefined) throw new Error('No key for the administrator');
-  issued.delete(adminSystem);
-  return { admin, systems: issued };
+  const admin = await lienthong<IssuedKey>(environment, 'keys', 'issue', 'QUAN-TRI', '--role', 'admin');
+  const issued = await lienthong<readonly IssuedKey[]>(environment, 'keys', 'issue', ...demoSystems);
+  return { admin: admin.key, systems: new Map(issued.map(({ system, key }) => [system, key])) };
 };
-
-const adminSystem = 'QUAN-TRI';
