@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makePdf } from '../src/demo/pdf.ts';
+import { signPdf } from '../src/demo/pdf-sign.ts';
+import { makePki } from '../src/demo/pki.ts';
 import { root, startHub } from './support/hub.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-package-'));
@@ -33,7 +35,7 @@ beforeAll(() => {
   );
   writeFileSync(join(folder, 'package.json'), '{"private": true}');
   npm(['install', '--prefer-offline', `./${packed[0]?.filename}`], folder);
-}, 180_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the installed package', () => {
@@ -63,6 +65,29 @@ describe('the installed package', () => {
     const { status, stdout } = run(process.execPath, ['verify', '--json', 'a.pdf']);
     expect(JSON.parse(stdout)).toMatchObject([{ file: 'a.pdf', verdict: 'unsigned', reason: 'no-signature', kind: 'pdf' }]);
     expect(status).toBe(65);
+  });
+
+  test('lienthong verify reads a signature up to its anchor: sound, revocation not yet known', async () => {
+    const now = new Date();
+    const pki = await makePki({ now });
+    const party = pki.issue({ kind: 'agency', name: 'Ủy ban nhân dân xã Mẫu', organisation: 'Tỉnh Mẫu' });
+    mkdirSync(join(folder, 'anchors'));
+    writeFileSync(join(folder, 'anchors/root.crt'), pki.root.certificate);
+    writeFileSync(join(folder, 'anchors/issuing.crt'), pki.issuing.certificate);
+    writeFileSync(join(folder, 'signed.pdf'), signPdf(makePdf(''), { party, at: now }).bytes);
+    const { status, stdout } = run(process.execPath, ['verify', '--json', '--anchors', 'anchors', 'signed.pdf']);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { verdict: 'undetermined', reason: 'revocation-unknown', signatures: [{ integrity: 'intact' }] },
+    ]);
+    expect(status).toBe(75);
+  });
+
+  test('lienthong check reads an envelope', () => {
+    const sample = join(root, 'spec/samples/invalid/date.future--year-2999.xml');
+    const valid = join(root, 'spec/samples/valid/document-comments-and-cdata.xml');
+    expect(JSON.parse(run(process.execPath, ['check', '--json', valid]).stdout)).toMatchObject({ kind: 'document', errors: [] });
+    const refused = run(process.execPath, ['check', '--json', sample]);
+    expect([refused.status, JSON.parse(refused.stdout).errors[0].code]).toEqual([65, 'date.future']);
   });
 
   test('the service starts from it and is alive', async () => {

@@ -1,5 +1,5 @@
 /** What the province does with what verification found: a list, first match wins (contract §3). */
-import { type Reason, type Verdict, verdicts } from '../signature/proof.ts';
+import { allReasons, findingOf, type Reason, type Verdict, verdicts } from '../signature/proof.ts';
 import { type Level, levels, type OrganKind, organKinds } from './organ.ts';
 
 export const policyActions = ['accept', 'alert', 'hold', 'refuse'] as const;
@@ -58,30 +58,10 @@ export const presets: Readonly<Record<PolicyPreset, Policy>> = {
   },
 };
 
-/** Which verdict a reason belongs to: the closed table of contract §3. */
-export const verdictOfReason: Readonly<Record<Reason, Verdict>> = {
-  untrusted: 'undetermined',
-  expired: 'undetermined',
-  'not-yet-valid': 'undetermined',
-  'revocation-unknown': 'undetermined',
-  'weak-algorithm': 'undetermined',
-  unsupported: 'undetermined',
-  placeholder: 'undetermined',
-  'not-judged': 'undetermined',
-  'digest-mismatch': 'invalid',
-  'signature-mismatch': 'invalid',
-  'malformed-signature': 'invalid',
-  'changed-after-signing': 'invalid',
-  coverage: 'invalid',
-  revoked: 'invalid',
-  'certificate-misuse': 'invalid',
-  'no-signature': 'unsigned',
-  'unsignable-format': 'unsigned',
-  'no-attachment': 'unsigned',
-  encrypted: 'unreadable',
-  damaged: 'unreadable',
-  'over-limits': 'unreadable',
-};
+/** Which verdict a reason belongs to. */
+export const verdictOfReason = Object.fromEntries(allReasons.map((reason) => [reason, findingOf(reason).verdict])) as Readonly<
+  Record<Reason, Verdict>
+>;
 
 /** `at` is a JSON pointer into what was given: `/rules/2/verdict`. */
 export type PolicyMistake = { readonly at: string; readonly vi: string; readonly en: string };
