@@ -36,67 +36,81 @@ const causeFor = (message: string, code: string | null): Error =>
 /** Source runs as TypeScript in the repository and as JavaScript once packed. */
 const entry = new URL(`./entry${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
+/** What a thread is about: changed by its messages, by the clock and by its end. */
+type State = {
+  readonly worker: Worker;
+  readonly ready: PromiseWithResolvers<void>;
+  /** Those who wait for a reload, in the order they asked. */
+  readonly reloads: (() => void)[];
+  work: Work | null;
+  alive: boolean;
+  /** Its end was asked for: dying is no news. */
+  ending: boolean;
+  idleDeath: (() => void) | null;
+};
+
+const died = (state: State, why: 'memory' | 'crash', cause: Error): void => {
+  if (!state.alive) return;
+  state.alive = false;
+  state.ready.reject(cause);
+  for (const tell of state.reloads.splice(0)) tell();
+  if (state.work !== null) state.work.finish({ kind: 'abandoned', read: state.work.read, why });
+  else if (!state.ending) state.idleDeath?.();
+};
+
+const heard = (state: State, answer: Answer): void => {
+  if (answer.kind === 'ready') state.ready.resolve();
+  else if (answer.kind === 'reloaded') state.reloads.shift()?.();
+  else if (answer.kind === 'read') state.work = state.work && { ...state.work, read: answer.inspection };
+  else if (answer.kind === 'done') state.work?.finish(answer);
+  else state.work?.finish({ kind: 'failed', cause: causeFor(answer.message, answer.code) });
+};
+
+const give = (state: State, order: Order): void => state.worker.postMessage(order);
+
+const inspectIn = (state: State, task: Task, timeMs: number): Promise<Ending> =>
+  new Promise((resolve) => {
+    const stop = setTimeout(() => {
+      state.alive = false;
+      state.work?.finish({ kind: 'abandoned', read: state.work.read, why: 'time' });
+    }, timeMs);
+    const finish = (outcome: Ending): void => {
+      clearTimeout(stop);
+      state.work = null;
+      // The scratch folder is removed next: the thread must have stopped writing there.
+      if (state.alive || outcome.kind !== 'abandoned') resolve(outcome);
+      else void state.worker.terminate().finally(() => resolve(outcome));
+    };
+    state.work = { read: null, finish };
+    give(state, { kind: 'inspect', task });
+  });
+
 /** `program` answers orders as `entry.ts` does. */
 export const startThread = (setup: ThreadSetup, memoryMb: number, program: URL = entry): Thread => {
   const worker = new Worker(program, { workerData: setup, resourceLimits: { maxOldGenerationSizeMb: memoryMb }, name: 'inspect' });
   const ready = Promise.withResolvers<void>();
-  const reloads: (() => void)[] = [];
-  let work: Work | null = null;
-  let alive = true;
-  let ending = false;
-  let idleDeath: (() => void) | null = null;
-
-  const died = (why: 'memory' | 'crash', cause: Error): void => {
-    if (!alive) return;
-    alive = false;
-    ready.reject(cause);
-    for (const tell of reloads.splice(0)) tell();
-    if (work !== null) work.finish({ kind: 'abandoned', read: work.read, why });
-    else if (!ending) idleDeath?.();
-  };
-  worker.on('message', (answer: Answer) => {
-    if (answer.kind === 'ready') ready.resolve();
-    else if (answer.kind === 'reloaded') reloads.shift()?.();
-    else if (answer.kind === 'read') work = work && { ...work, read: answer.inspection };
-    else if (answer.kind === 'done') work?.finish(answer);
-    else work?.finish({ kind: 'failed', cause: causeFor(answer.message, answer.code) });
-  });
-  worker.on('error', (cause: Error & { code?: string }) => died(cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', cause));
-  worker.on('exit', (code) => died('crash', new Error(`The inspecting thread ended with ${code}`)));
-
-  const give = (order: Order): void => worker.postMessage(order);
-  const inspect = (task: Task, timeMs: number): Promise<Ending> =>
-    new Promise((resolve) => {
-      const stop = setTimeout(() => {
-        alive = false;
-        work?.finish({ kind: 'abandoned', read: work.read, why: 'time' });
-      }, timeMs);
-      const finish = (outcome: Ending): void => {
-        clearTimeout(stop);
-        work = null;
-        // The scratch folder is removed next: the thread must have stopped writing there.
-        if (alive || outcome.kind !== 'abandoned') resolve(outcome);
-        else void worker.terminate().finally(() => resolve(outcome));
-      };
-      work = { read: null, finish };
-      give({ kind: 'inspect', task });
-    });
+  const state: State = { worker, ready, reloads: [], work: null, alive: true, ending: false, idleDeath: null };
+  worker.on('message', (answer: Answer) => heard(state, answer));
+  worker.on('error', (cause: Error & { code?: string }) =>
+    died(state, cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', cause),
+  );
+  worker.on('exit', (code) => died(state, 'crash', new Error(`The inspecting thread ended with ${code}`)));
   return {
     ready: ready.promise,
-    inspect,
+    inspect: (task, timeMs) => inspectIn(state, task, timeMs),
     reload: () =>
       new Promise((resolve) => {
-        if (!alive) return resolve();
-        reloads.push(resolve);
-        give({ kind: 'reload' });
+        if (!state.alive) return resolve();
+        state.reloads.push(resolve);
+        give(state, { kind: 'reload' });
       }),
-    alive: () => alive,
+    alive: () => state.alive,
     onIdleDeath: (tell) => {
-      idleDeath = tell;
+      state.idleDeath = tell;
     },
     end: async () => {
-      ending = true;
-      alive = false;
+      state.ending = true;
+      state.alive = false;
       await worker.terminate();
     },
   };
