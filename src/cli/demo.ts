@@ -1,6 +1,5 @@
 /** `demo`: a fictional province on this machine, from key to report, compared with its own ledger. */
 
-import { runDemo } from '../demo/run.ts';
 import { breaks } from '../demo/stage/proxy.ts';
 import { type CommandLine, type Given, textOf } from './command.ts';
 import { exits, Stopped } from './ending.ts';
@@ -19,6 +18,7 @@ const optionsFrom = (given: Given) => {
 
 const demo = async (terminal: Terminal, given: Given) => {
   const options = optionsFrom(given);
+  const { runDemo } = await import('../demo/run.ts');
   const watched = process.stdout.isTTY === true && !terminal.json;
   const interrupted = new Promise((resolve) => process.once('SIGINT', resolve));
   const { agrees, checks } = await runDemo({

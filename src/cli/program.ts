@@ -12,9 +12,7 @@ import { type Exit, endWith, exits, Stopped } from './ending.ts';
 import { journalCommand } from './journal.ts';
 import { monthCommands } from './month/commands.ts';
 import type { Terminal } from './terminal.ts';
-import { anchorCommands } from './trust/anchors.ts';
-import { checkCommand } from './trust/check.ts';
-import { verifyCommand } from './trust/verify.ts';
+import { anchorCommands, checkCommand, verifyCommand } from './trust/commands.ts';
 
 const lines: readonly CommandLine[] = [
   demoCommand,

@@ -1,7 +1,5 @@
 /** Commands that open the store themselves, also beside a running hub (contract §7). */
-import { readConfig } from '../config.ts';
 import type { Hub } from '../hub.ts';
-import { openHub } from '../open.ts';
 import type { Caller } from '../records/key.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,6 +8,8 @@ export const operator: Caller = { keyId: 'cli', system: 'cli', role: 'admin' };
 
 /** Opens the hub of the environment for one act and closes it, whatever happens. */
 export const withHub = async <Result>(terminal: Terminal, act: (hub: Hub) => Promise<Result>): Promise<Result> => {
+  // Only now: commands that need no store start without its threads, its signatures and its libraries.
+  const [{ readConfig }, { openHub }] = await Promise.all([import('../config.ts'), import('../open.ts')]);
   const hub = await openHub(readConfig(terminal.env));
   try {
     return await act(hub);

@@ -2,30 +2,21 @@
  * `simulate`: stands in for an agency's system that does not exist yet. Sends documents that say they
  * are simulated, collects what waits for it, and reports it as received (status 03).
  */
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { letterContent } from '../../demo/letter.ts';
-import { makePdf } from '../../demo/pdf.ts';
 import { vietnamDay } from '../../envelope/dates.ts';
-import { writeEnvelope, writeStatus } from '../../envelope/write.ts';
 import type { DocumentReceipt } from '../../records/record.ts';
 import { type CommandLine, type Given, textOf } from '../command.ts';
 import { exits, Refused, Stopped } from '../ending.ts';
 import { answer, progress, remark, type Terminal } from '../terminal.ts';
 import { type Axis, axisFrom, axisOptions, call, jsonFrom } from './client.ts';
-import { collect, type Waiting, waitingAt } from './inbox.ts';
+import { collect, waitingAt } from './inbox.ts';
+import type { Simulated } from './simulated.ts';
 
-type Plan = {
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly count: number;
-  readonly rate: number;
-  readonly file: string | null;
-};
+type Plan = Simulated & { readonly count: number; readonly rate: number; readonly file: string | null };
 
 const wholeFrom = (given: Given, name: string, preset: number, most: number): number => {
   const text = textOf(given, name) ?? String(preset);
@@ -52,46 +43,13 @@ const planFrom = (given: Given): Plan => {
   };
 };
 
-/** Its numbers never meet those of real documents: the notation says MP (mô phỏng), the DocumentId is random. */
-const documentFrom = (plan: Plan, number: number, day: string, pdf: Uint8Array | null): Uint8Array => {
-  const notation = 'MP-LT';
-  const subject = `Văn bản mô phỏng số ${number}, không có giá trị`;
-  const letter = letterContent({
-    agency: plan.from,
-    parent: '',
-    code: `${number}/${notation}`,
-    place: '…',
-    date: day,
-    subject,
-    recipients: plan.to,
-    paragraphs: ['Đây là văn bản do lệnh lienthong simulate tạo ra để thử kết nối, không có giá trị.'],
-    signer: { competence: '', position: 'Hệ thống mô phỏng', fullName: '' },
-    notice: 'VĂN BẢN MÔ PHỎNG',
-  });
-  return writeEnvelope(
-    {
-      type: 0,
-      from: { organId: plan.from, name: plan.from },
-      to: plan.to.map((organId) => ({ organId, name: organId })),
-      documentId: `mo-phong-${randomUUID()}`,
-      number: String(number),
-      notation,
-      promulgatedOn: day,
-      documentType: { type: '2', typeDetail: '18', typeName: 'Công văn' },
-      subject,
-      priority: 0,
-      paper: 0,
-    },
-    [{ name: `${number}-${notation}.pdf`, content: pdf ?? makePdf(letter).bytes, description: 'Văn bản chính' }],
-  );
-};
-
 const post = async <Value>(axis: Axis, path: string, bytes: Uint8Array): Promise<Value> =>
   jsonFrom<Value>(
     await call(axis, { method: 'POST', path, type: 'application/xml', body: { size: bytes.length, stream: Readable.from([bytes]) } }),
   );
 
 const sendAll = async (terminal: Terminal, axis: Axis, plan: Plan) => {
+  const { documentFrom } = await import('./simulated.ts');
   const pdf = plan.file === null ? null : await readFile(plan.file);
   // Seconds of the day: a second run today takes other numbers.
   const first = Math.floor((terminal.now().getTime() % 86_400_000) / 1000) * 10;
@@ -113,16 +71,8 @@ const sendAll = async (terminal: Terminal, axis: Axis, plan: Plan) => {
   return { sent, refused };
 };
 
-const statusFor = (item: Waiting, at: Date): Uint8Array =>
-  writeStatus({
-    from: { organId: item.organ, name: item.organ },
-    responseFor: { organId: item.from ?? '', documentId: item.documentId, code: item.code },
-    statusCode: '03',
-    description: 'Đã tiếp nhận (mô phỏng)',
-    reportedAt: at.toISOString(),
-  });
-
 const receiveAll = async (terminal: Terminal, axis: Axis): Promise<{ readonly collected: number; readonly reported: number }> => {
+  const { statusFor } = await import('./simulated.ts');
   const folder = await mkdtemp(join(tmpdir(), 'lienthong-simulate-'));
   let [collected, reported] = [0, 0];
   try {

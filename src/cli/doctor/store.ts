@@ -1,7 +1,7 @@
 /** Whether the store opens, takes a commit, and still holds what was sealed. */
 import type { Config } from '../../config.ts';
 import type { Hub } from '../../hub.ts';
-import { openHub } from '../../open.ts';
+import type { OpenHub } from '../../open.ts';
 import { checkChain } from '../../oversight/journal.ts';
 import { grouped } from '../../oversight/numerals.ts';
 import { type Finding, finding } from './finding.ts';
@@ -44,8 +44,9 @@ const directoryFinding = async (hub: Hub): Promise<Finding> => {
 
 /** The folder is there and writable: the caller has looked. */
 export const storeFindings = async (config: Config): Promise<readonly Finding[]> => {
-  let hub: Awaited<ReturnType<typeof openHub>>;
+  let hub: OpenHub;
   try {
+    const { openHub } = await import('../../open.ts');
     hub = await openHub(config);
   } catch (error) {
     const en = error instanceof Error ? error.message : String(error);

@@ -10,7 +10,6 @@ import { readConfig } from '../../config.ts';
 import { foldText } from '../../envelope/text.ts';
 import { dayOfInstant } from '../../oversight/numerals.ts';
 import { readPins } from '../../signature/trust.ts';
-import type { CommandLine } from '../command.ts';
 import { exits, Stopped } from '../ending.ts';
 import { columnsOf } from '../grid.ts';
 import { answer, remark, type Terminal } from '../terminal.ts';
@@ -107,7 +106,7 @@ const askWhether = async (terminal: Terminal): Promise<boolean> => {
 
 const spaced = (sha256: string): string => sha256.toUpperCase().match(/.{2}/g)?.join(':') ?? sha256;
 
-const add = async (terminal: Terminal, file: string, yes: boolean) => {
+export const add = async (terminal: Terminal, file: string, yes: boolean) => {
   const { anchors: folder } = readConfig(terminal.env);
   const bytes = await readFile(file);
   const anchor = anchorFrom(bytes, file);
@@ -133,7 +132,7 @@ const add = async (terminal: Terminal, file: string, yes: boolean) => {
   return exits.done;
 };
 
-const list = async (terminal: Terminal) => {
+export const list = async (terminal: Terminal) => {
   const found = await anchorsIn(readConfig(terminal.env).anchors);
   const rows = found.map((one) => [
     one.pinned ? 'tin cậy' : 'trung gian',
@@ -145,24 +144,3 @@ const list = async (terminal: Terminal) => {
   answer(terminal, found, columnsOf(['Vai trò', 'Chủ thể', 'Hiệu lực', 'SHA-256', 'Tệp'], rows));
   return exits.done;
 };
-
-export const anchorCommands: readonly CommandLine[] = [
-  {
-    name: 'anchors add',
-    takes: '<file>',
-    vi: 'Thêm một chứng thư gốc vào danh sách tin cậy, sau khi đối chiếu dấu vân tay',
-    en: 'trust a certificate as an anchor, after comparing its fingerprint',
-    example: 'anchors add root-ca.pem',
-    options: [['--yes', 'không hỏi lại (đã đối chiếu dấu vân tay)']],
-    run: (terminal, [file = ''], given) => add(terminal, file, given.yes === true),
-  },
-  {
-    name: 'anchors list',
-    takes: '',
-    vi: 'Liệt kê chứng thư tin cậy và chứng thư trung gian',
-    en: 'list anchors and intermediates',
-    example: 'anchors list',
-    options: [],
-    run: (terminal) => list(terminal),
-  },
-];

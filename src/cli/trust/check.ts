@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import type { Fault, Warning } from '../../errors.ts';
 import { findingWords } from '../../oversight/words.ts';
 import type { AttachmentProof } from '../../signature/proof.ts';
-import { type CommandLine, type Given, textOf } from '../command.ts';
-import { exits, Stopped } from '../ending.ts';
+import { type Given, textOf } from '../command.ts';
+import { type Exit, exits, Stopped } from '../ending.ts';
 import { answer, type Terminal } from '../terminal.ts';
 import { digestOf, type Inspected, inspectEnvelope, instantOf, trustOf } from './inspection.ts';
 
@@ -42,7 +42,7 @@ const linesFor = (file: string, { reading, faults, proof }: Inspected): readonly
   ];
 };
 
-const check = async (terminal: Terminal, file: string, given: Given) => {
+export const check = async (terminal: Terminal, file: string, given: Given): Promise<Exit> => {
   const profile = profileOf(given);
   const inspected = await inspectEnvelope(file, { profile, trust: trustOf(terminal, given), at: instantOf(terminal, given) });
   const { reading, faults, proof } = inspected;
@@ -61,18 +61,4 @@ const check = async (terminal: Terminal, file: string, given: Given) => {
   };
   answer(terminal, value, linesFor(file, inspected));
   return faults.length === 0 ? exits.done : exits.input;
-};
-
-export const checkCommand: CommandLine = {
-  name: 'check',
-  takes: '<file>',
-  vi: 'Kiểm tra một thông điệp edXML ngay trên máy này: mọi lỗi, cảnh báo, chữ ký số; không giữ lại gì',
-  en: 'list every fault of an envelope, offline',
-  example: 'check van-ban.edxml',
-  options: [
-    ['--profile <profile>', 'member (chặt, mặc định) hoặc hub (từ trục khác, nới lỏng)'],
-    ['--anchors <dir>', 'tin các chứng thư tự ký trong thư mục này'],
-    ['--at <time>', 'thời điểm kiểm tra; mặc định bây giờ'],
-  ],
-  run: (terminal, [file = ''], given) => check(terminal, file, given),
 };

@@ -5,7 +5,7 @@ import { findingWords } from '../../oversight/words.ts';
 import { verifyPdf } from '../../signature/pdf/verify.ts';
 import { type AttachmentProof, type Finding, findingOf, type SignatureProof, type Verdict } from '../../signature/proof.ts';
 import type { Trust } from '../../signature/trust.ts';
-import type { CommandLine } from '../command.ts';
+import type { Given } from '../command.ts';
 import { type Exit, exits } from '../ending.ts';
 import { answer, progress, type Terminal } from '../terminal.ts';
 import { digestOf, inspectEnvelope, instantOf, openFile, trustOf } from './inspection.ts';
@@ -111,7 +111,8 @@ const linesFor = ({ items }: Outcome): readonly string[] =>
     ...item.signatures.flatMap(signatureLines),
   ]);
 
-const verify = async (terminal: Terminal, files: readonly string[], trust: Trust, at: Date) => {
+export const verify = async (terminal: Terminal, files: readonly string[], given: Given): Promise<Exit> => {
+  const [trust, at] = [trustOf(terminal, given), instantOf(terminal, given)];
   const bar = progress(terminal, 'Kiểm tra', files.length);
   const outcomes: Outcome[] = [];
   for (const file of files) {
@@ -125,17 +126,4 @@ const verify = async (terminal: Terminal, files: readonly string[], trust: Trust
     outcomes.flatMap(linesFor),
   );
   return worst(outcomes.map((one) => one.verdict));
-};
-
-export const verifyCommand: CommandLine = {
-  name: 'verify',
-  takes: '<files...>',
-  vi: 'Kiểm tra chữ ký số của tệp PDF hoặc thông điệp edXML',
-  en: 'verify the signatures of PDF files or envelopes; ends 0 valid, 75 undetermined, 65 otherwise',
-  example: 'verify van-ban.pdf --anchors ./chung-thu-goc',
-  options: [
-    ['--anchors <dir>', 'tin các chứng thư tự ký trong thư mục này; mặc định chứng thư gốc của Trục (LIENTHONG_ANCHORS)'],
-    ['--at <time>', 'thời điểm kiểm tra; mặc định bây giờ'],
-  ],
-  run: (terminal, files, given) => verify(terminal, files, trustOf(terminal, given), instantOf(terminal, given)),
 };

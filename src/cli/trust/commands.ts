@@ -1,0 +1,50 @@
+/** `check`, `verify` and `anchors`: their help is at hand at once, what they need is loaded when they run. */
+import type { CommandLine } from '../command.ts';
+
+export const checkCommand: CommandLine = {
+  name: 'check',
+  takes: '<file>',
+  vi: 'Kiểm tra một thông điệp edXML ngay trên máy này: mọi lỗi, cảnh báo, chữ ký số; không giữ lại gì',
+  en: 'list every fault of an envelope, offline',
+  example: 'check van-ban.edxml',
+  options: [
+    ['--profile <profile>', 'member (chặt, mặc định) hoặc hub (từ trục khác, nới lỏng)'],
+    ['--anchors <dir>', 'tin các chứng thư tự ký trong thư mục này'],
+    ['--at <time>', 'thời điểm kiểm tra; mặc định bây giờ'],
+  ],
+  run: async (terminal, [file = ''], given) => (await import('./check.ts')).check(terminal, file, given),
+};
+
+export const verifyCommand: CommandLine = {
+  name: 'verify',
+  takes: '<files...>',
+  vi: 'Kiểm tra chữ ký số của tệp PDF hoặc thông điệp edXML',
+  en: 'verify the signatures of PDF files or envelopes; ends 0 valid, 75 undetermined, 65 otherwise',
+  example: 'verify van-ban.pdf --anchors ./chung-thu-goc',
+  options: [
+    ['--anchors <dir>', 'tin các chứng thư tự ký trong thư mục này; mặc định chứng thư gốc của Trục (LIENTHONG_ANCHORS)'],
+    ['--at <time>', 'thời điểm kiểm tra; mặc định bây giờ'],
+  ],
+  run: async (terminal, files, given) => (await import('./verify.ts')).verify(terminal, files, given),
+};
+
+export const anchorCommands: readonly CommandLine[] = [
+  {
+    name: 'anchors add',
+    takes: '<file>',
+    vi: 'Thêm một chứng thư gốc vào danh sách tin cậy, sau khi đối chiếu dấu vân tay',
+    en: 'trust a certificate as an anchor, after comparing its fingerprint',
+    example: 'anchors add root-ca.pem',
+    options: [['--yes', 'không hỏi lại (đã đối chiếu dấu vân tay)']],
+    run: async (terminal, [file = ''], given) => (await import('./anchors.ts')).add(terminal, file, given.yes === true),
+  },
+  {
+    name: 'anchors list',
+    takes: '',
+    vi: 'Liệt kê chứng thư tin cậy và chứng thư trung gian',
+    en: 'list anchors and intermediates',
+    example: 'anchors list',
+    options: [],
+    run: async (terminal) => (await import('./anchors.ts')).list(terminal),
+  },
+];
