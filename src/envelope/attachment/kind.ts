@@ -16,10 +16,7 @@ const starts: readonly (readonly [AttachmentKind, readonly number[]])[] = [
 /** Readers of PDF look for the header in the first kilobyte. */
 const headBytes = 1024;
 
-export const isZip = (file: RandomAccess): boolean => {
-  const head = file.read(0, 4);
-  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04;
-};
+export const isZip = (head: Uint8Array): boolean => head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04;
 
 /** HTML is not: a web page saved as .doc is common. */
 const isXml = (head: Buffer): boolean =>
@@ -29,7 +26,7 @@ export const kindOf = (file: RandomAccess): AttachmentKind => {
   const head = Buffer.from(file.read(0, headBytes));
   const known = starts.find(([, magic]) => magic.every((byte, index) => head[index] === byte));
   if (known !== undefined) return known[0];
-  if (isZip(file)) return zipEntries(file)?.some(({ name }) => name === '[Content_Types].xml') === true ? 'ooxml' : 'zip';
+  if (isZip(head)) return zipEntries(file)?.some(({ name }) => name === '[Content_Types].xml') === true ? 'ooxml' : 'zip';
   // BMP: two letters are too few to go by, its reserved bytes are zero.
   if (head.toString('latin1', 0, 2) === 'BM' && head.length > 14 && head.readUInt32LE(6) === 0) return 'image';
   if (head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP') return 'image';

@@ -27,7 +27,7 @@ const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 const emptyRun = (folder: string, index: number): DecodedRun => {
   const path = join(folder, `empty-${index + 1}.bin`);
   writeFileSync(path, '', { mode: 0o600 });
-  return { path, sha256: emptySha256, size: 0, lines: 0, problem: null };
+  return { path, sha256: emptySha256, size: 0, head: Buffer.alloc(0), lines: 0, problem: null };
 };
 
 /** Unwraps in order, within one budget for all that inflates. */

@@ -24,8 +24,8 @@ export type ClearFile = {
 
 /** A zip of one entry whose attachment is not itself called .zip. Directories in it do not count as entries. */
 const unpackSingle = async (run: DecodedRun, name: string, limits: Limits, budget: number): Promise<Unpacked | null> => {
+  if (/\.zip$/i.test(name) || !isZip(run.head)) return null;
   using file = openFile(run.path);
-  if (/\.zip$/i.test(name) || !isZip(file)) return null;
   const entries = (zipEntries(file) ?? []).filter((entry) => !entry.name.endsWith('/'));
   const [entry] = entries;
   if (entry === undefined || entries.length > 1) return null;
@@ -39,7 +39,11 @@ const kindAt = (path: string): AttachmentKind => {
 
 /** `budget`: bytes that may still be inflated for this envelope. */
 export const unwrap = async (run: DecodedRun, name: string, limits: Limits, budget: number): Promise<ClearFile> => {
-  const wireKind = kindAt(run.path);
+  const { head } = run;
+  // Only an archive has to be opened again, for the list of its entries.
+  const wireKind = isZip(head)
+    ? kindAt(run.path)
+    : kindOf({ size: head.length, read: (offset, length) => head.subarray(offset, offset + length) });
   const unpacked = await unpackSingle(run, name, limits, budget);
   const path = `${run.path}.clear`;
   if (unpacked?.kind === 'done') {

@@ -10,6 +10,8 @@ export type DecodedRun = {
   readonly path: string;
   readonly sha256: string;
   readonly size: number;
+  /** The first kilobyte, so that telling its kind need not open it again. */
+  readonly head: Buffer;
   /** Line breaks taken out of the skeleton, so that places after it keep their line numbers. */
   readonly lines: number;
   /** `alphabet`: not base64; `padding`: ends in the middle of a group; `control`: a character XML does not allow. */
@@ -101,20 +103,24 @@ const unwrapped = (bytes: Buffer, carry: Carry): Buffer => {
   return kept.subarray(0, length);
 };
 
+const headBytes = 1024;
+
 /** Sends decoded bytes to the file and the digest. */
 const openSink = (path: string) => {
   const file = openSync(path, 'wx', 0o600);
   const hash = createHash('sha256');
   let size = 0;
+  let head: Buffer = Buffer.alloc(0);
   return {
     emit: (decoded: Buffer): void => {
+      if (size < headBytes) head = Buffer.concat([head, decoded.subarray(0, headBytes - size)]);
       hash.update(decoded);
       for (let done = 0; done < decoded.length; ) done += writeSync(file, decoded, done);
       size += decoded.length;
     },
     close: () => {
       closeSync(file);
-      return { sha256: hash.digest('hex'), size };
+      return { sha256: hash.digest('hex'), size, head };
     },
   };
 };

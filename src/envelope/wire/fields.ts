@@ -13,7 +13,7 @@ export const qcvn = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
  */
 export const houseName = (element: Element): string | null => {
   if (element.namespace !== qcvn && element.namespace !== '') return null;
-  return element.name.replace(/^Business(?=$|Doc)/, 'Bussiness');
+  return element.name.startsWith('Business') ? element.name.replace(/^Business(?=$|Doc)/, 'Bussiness') : element.name;
 };
 
 export const childrenOf = (element: Element | null, name: string): readonly Element[] =>
