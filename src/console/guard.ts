@@ -9,6 +9,9 @@ export const policy = "default-src 'none'; style-src 'self'; img-src 'self'; for
 /** The `__Host-` name makes browsers insist on TLS and on this very host. */
 export const cookieName = (secure: boolean): string => (secure ? '__Host-lienthong' : 'lienthong');
 
+/** Whether this browser reached us over TLS: known from the configuration, or told by a trusted proxy. */
+export type IsSecure = (request: Request) => boolean;
+
 export const cookieFrom = (request: Request, secure: boolean): string | null => {
   const wanted = `${cookieName(secure)}=`;
   const pair = (request.headers.cookie ?? '').split(';').find((one) => one.trim().startsWith(wanted));
@@ -39,9 +42,9 @@ export const checkOrigin: RequestHandler = (request, _response, next) => {
 
 /** Pages that only signed-in administrators see; others are sent to sign in and brought back. */
 export const requireSession =
-  (sessions: Sessions, secure: boolean): RequestHandler =>
+  (sessions: Sessions, isSecure: IsSecure): RequestHandler =>
   async (request, response, next) => {
-    const session = await sessions.find(cookieFrom(request, secure));
+    const session = await sessions.find(cookieFrom(request, isSecure(request)));
     if (session === null) {
       const next = request.method === 'GET' ? `?ve=${encodeURIComponent(request.originalUrl)}` : '';
       response.redirect(303, `/dang-nhap${next}`);

@@ -4,7 +4,7 @@ import express from 'express';
 import { failures, HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { alertsPage } from './alerts-page.ts';
-import { checkOrigin, cookieFrom, policy, requireSession } from './guard.ts';
+import { checkOrigin, cookieFrom, type IsSecure, policy, requireSession } from './guard.ts';
 import { renderPage } from './render.ts';
 import { reportPage } from './report-page.ts';
 import { openSessions } from './session.ts';
@@ -24,9 +24,10 @@ const showProblem =
     renderPage(hub, response.status(status), 'problem', frame, { headline: vi, sentence: error.faults[0]?.vi ?? vi });
   };
 
-/** `secureCookies` whenever browsers reach the hub over TLS. */
+/** `secureCookies` when the hub itself speaks TLS; behind a proxy that does, each request says so. */
 export const consoleRouter = (hub: Hub, { secureCookies }: { readonly secureCookies: boolean }): express.Router => {
   const sessions = openSessions(hub);
+  const isSecure: IsSecure = (request) => secureCookies || request.secure;
   const pages = express.Router({ caseSensitive: true });
   pages.use((_request, response, next) => {
     response.set('Content-Security-Policy', policy);
@@ -41,11 +42,11 @@ export const consoleRouter = (hub: Hub, { secureCookies }: { readonly secureCook
     }),
   );
   pages.use(checkOrigin, express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 }));
-  pages.use(signInPage(hub, sessions, secureCookies));
-  pages.use(requireSession(sessions, secureCookies), signOutPage(sessions, secureCookies), alertsPage(hub), reportPage(hub));
+  pages.use(signInPage(hub, sessions, isSecure));
+  pages.use(requireSession(sessions, isSecure), signOutPage(sessions, isSecure), alertsPage(hub), reportPage(hub));
   const router = express.Router({ caseSensitive: true });
   router.get('/', async (request, response) => {
-    const session = await sessions.find(cookieFrom(request, secureCookies));
+    const session = await sessions.find(cookieFrom(request, isSecure(request)));
     response.redirect(303, session === null ? '/dang-nhap' : '/canh-bao');
   });
   router.use((request, response, next) => {

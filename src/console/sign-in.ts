@@ -5,7 +5,7 @@ import { failures, HubError } from '../errors.ts';
 import { callerFor } from '../exchange/caller.ts';
 import type { Hub } from '../hub.ts';
 import type { Caller } from '../records/key.ts';
-import { cookieFrom, openAttempts, setCookie } from './guard.ts';
+import { cookieFrom, type IsSecure, openAttempts, setCookie } from './guard.ts';
 import { renderPage } from './render.ts';
 import type { Sessions } from './session.ts';
 
@@ -25,7 +25,7 @@ const judge = async (hub: Hub, key: string): Promise<Judged> => {
   }
 };
 
-export const signInPage = (hub: Hub, sessions: Sessions, secure: boolean): express.Router => {
+export const signInPage = (hub: Hub, sessions: Sessions, isSecure: IsSecure): express.Router => {
   const router = express.Router();
   const attempts = openAttempts();
   const show = (response: express.Response, status: number, place: string, wrong: string | null): void => {
@@ -48,8 +48,8 @@ export const signInPage = (hub: Hub, sessions: Sessions, secure: boolean): expre
       return show(response, 403, place, judged.vi);
     }
     attempts.clear(address);
-    sessions.end(cookieFrom(request, secure));
-    setCookie(response, secure, sessions.begin(judged.caller, String(key).trim()));
+    sessions.end(cookieFrom(request, isSecure(request)));
+    setCookie(response, isSecure(request), sessions.begin(judged.caller, String(key).trim()));
     await note('console.signed-in', judged.caller.keyId, address);
     response.redirect(303, place);
   });
@@ -57,11 +57,11 @@ export const signInPage = (hub: Hub, sessions: Sessions, secure: boolean): expre
 };
 
 /** Mounted behind `requireSession`, so that nobody else can sign a person out. */
-export const signOutPage = (sessions: Sessions, secure: boolean): express.Router => {
+export const signOutPage = (sessions: Sessions, isSecure: IsSecure): express.Router => {
   const router = express.Router();
   router.post('/dang-xuat', (request, response) => {
-    sessions.end(cookieFrom(request, secure));
-    setCookie(response, secure, null);
+    sessions.end(cookieFrom(request, isSecure(request)));
+    setCookie(response, isSecure(request), null);
     response.redirect(303, '/dang-nhap');
   });
   return router;

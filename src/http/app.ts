@@ -30,8 +30,8 @@ export type AppOptions = {
   readonly secureCookies: boolean;
   /** The pages of the console, mounted at the root. */
   readonly consoleRouter?: express.Router;
-  /** Number of proxies in front, whose X-Forwarded-For is believed. */
-  readonly proxies?: number;
+  /** `behind-proxy`: one proxy stands in front, and its X-Forwarded-For and -Proto are believed. */
+  readonly plaintext?: '' | 'behind-proxy';
   /** Aborted when the door closes. */
   readonly closing?: AbortSignal;
   readonly log?: Log;
@@ -57,7 +57,7 @@ export const httpApp = (hub: Hub, options: AppOptions): express.Express => {
   const log = options.log ?? stderrLog;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
-  app.set('trust proxy', options.proxies ?? 0);
+  app.set('trust proxy', options.plaintext === 'behind-proxy' ? 1 : 0);
   const gate = openGate(hub, options.rate);
   const metrics = openMetrics(hub, log);
   const door = { hub, log, closing: options.closing ?? new AbortController().signal, bodyIdleMs: options.bodyIdleMs ?? 30_000 };

@@ -1,21 +1,7 @@
 /** `/errors/CODE`: what a problem's `type` leads to, for people and for programs. */
 import express from 'express';
 import { type Blame, type FailureCode, failure, failures } from '../errors.ts';
-
-const advice: Readonly<Record<Blame, { readonly vi: string; readonly en: string }>> = {
-  sender: {
-    vi: 'Bên gửi sửa yêu cầu hoặc thông điệp theo từng lỗi trong "errors" (vị trí ở "at") rồi gửi lại; gửi lại nguyên như cũ sẽ bị từ chối như cũ.',
-    en: 'Repair the request or message by each entry of "errors" (its place is in "at") and send again; repeated unchanged it is refused again.',
-  },
-  caller: {
-    vi: 'Bên gọi cần có khóa, quyền hoặc hạn mức phù hợp; liên hệ đơn vị quản trị Trục nếu cần.',
-    en: 'The caller needs the right key, role or rate; ask the administrators of the hub.',
-  },
-  dependency: {
-    vi: 'Không phải lỗi của bên gửi. Chờ số giây ghi ở Retry-After rồi gửi lại đúng thông điệp đó: Trục nhận ra thông điệp đã nhận và trả lại biên nhận cũ.',
-    en: 'Not the sender’s fault. Wait the seconds of Retry-After and send the very same message: one that was already taken gets its receipt again.',
-  },
-};
+import { type Advice, adviceFor } from './advice.ts';
 
 const isCode = (code: string): code is FailureCode => Object.hasOwn(failures, code);
 
@@ -25,7 +11,7 @@ type Explained = {
   readonly blame: Blame | 'hub';
   readonly vi: string;
   readonly en: string;
-  readonly whatToDo: { readonly vi: string; readonly en: string };
+  readonly whatToDo: Advice;
 };
 
 /** The only code that is not in the table: a bug of ours. */
@@ -39,7 +25,7 @@ const ourFault: Explained = {
 
 const explained = (code: FailureCode): Explained => {
   const { blame, status, vi, en } = failures[code];
-  return { code, status, blame, vi, en, whatToDo: advice[blame] };
+  return { code, status, blame, vi, en, whatToDo: adviceFor(code) };
 };
 
 const policy = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'";

@@ -69,6 +69,25 @@ describe('signing in', () => {
     expect(given).not.toContain(door.keys.admin);
   });
 
+  it('insists on TLS wherever browsers come over TLS, also through a proxy, whose word counts only where one is configured', async () => {
+    const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.9' };
+    expect((await signIn(door.keys.admin, {}, forwarded)).headers.get('set-cookie')).not.toContain('Secure');
+    const behind = await openTestDoor({ plaintext: 'behind-proxy' });
+    try {
+      const body = new URLSearchParams({ key: behind.keys.admin });
+      const answer = await fetch(`${behind.url}/dang-nhap`, { method: 'POST', redirect: 'manual', headers: forwarded, body });
+      const given = answer.headers.get('set-cookie') ?? '';
+      expect(given).toMatch(/^__Host-lienthong=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+; Secure$/);
+      const shown = await fetch(`${behind.url}/canh-bao`, {
+        redirect: 'manual',
+        headers: { ...forwarded, cookie: given.split(';')[0] ?? '' },
+      });
+      expect(shown.status).toBe(200);
+    } finally {
+      await behind.close();
+    }
+  });
+
   it('signs out: the cookie means nothing afterwards', async () => {
     const formToken = tokenOf(await (await page('/canh-bao')).text());
     expect((await send('/dang-xuat', { formToken })).headers.get('location')).toBe('/dang-nhap');
