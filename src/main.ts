@@ -10,7 +10,7 @@ import { openDoor } from './http/server.ts';
 import { openHub } from './open.ts';
 import { startTimers } from './timers.ts';
 
-const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
+const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } });
 
 const config = (() => {
   try {
