@@ -88,6 +88,17 @@ const filters = (stores: () => Opened): void => {
     expect(await all(two, { q: 'tan lap', state: 'queued', organ: 'H99.03' })).toEqual(['b']);
   });
 
+  it('lists what words find newest first, whole over pages, for every viewer', async () => {
+    const { one, two } = stores();
+    const many = Array.from({ length: 50 }, (_, place) => `H96.${place}`);
+    for (const place of [1, 2, 3, 4, 5]) await one.commit(document(['H99.02'], { recordId: `r${place}`, acceptedAt: at(place) }));
+    const expected = ['r5', 'r4', 'r3', 'r2', 'r1'];
+    for (const eyes of [null, viewer('H99.01'), viewer('H99.02'), viewer('big', [...many, 'H99.02']), viewer('big', [...many, 'H99.01'])])
+      expect(await all(two, { q: 'ra soat', viewer: eyes })).toEqual(expected);
+    expect(await all(two, { q: 'ra soat', viewer: viewer('other', many) })).toEqual([]);
+    expect(await all(two, { q: 'ra soat', organ: 'H99.02', state: 'queued' })).toEqual(expected);
+  });
+
   it('finds a record by the name of a recipient that was added later', async () => {
     const { one, two } = stores();
     await one.organs.put([organ('H99.07', { name: 'Sở Y tế' })], (await one.organs.directory()).version, entry());

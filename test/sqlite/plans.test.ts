@@ -1,13 +1,15 @@
 /** No question that a page, a report or an inbox asks may read a whole table that grows with the years. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlertQuery, RecordQuery } from '../../src/hub.ts';
+import type { Database } from '../../src/sqlite/database.ts';
 import { alertsText } from '../../src/sqlite/read/alerts.ts';
 import { inboxText } from '../../src/sqlite/read/inbox.ts';
 import { listingFor } from '../../src/sqlite/read/listing.ts';
 import { declaredText, sumsText } from '../../src/sqlite/read/oversight.ts';
+import { aboutOf, alikeTo, eventsOf, parkedAt, refusedSince, sameAs, submissionsOf } from '../../src/sqlite/read/records.ts';
 import { openSqlite, type SqliteStore } from '../../src/sqlite/store.ts';
 import { at, document, raise } from '../contract/specimens.ts';
 import { freshFolder } from './opening.ts';
@@ -97,7 +99,7 @@ describe('plans', () => {
   ];
   for (const query of queries)
     it(`of records: ${JSON.stringify({ ...query, viewer: query.viewer?.speaksFor.length })}`, () => {
-      const { text, values } = listingFor({ viewer: null, limit: 100, ...query });
+      const { text, values } = listingFor({ viewer: null, limit: 100, ...query }, (state) => (state === 'held' ? 10 : 1_000_000));
       expect(faults(plan(text, values as Record<string, string | number>))).toEqual([]);
     });
 
@@ -128,6 +130,44 @@ describe('plans', () => {
       };
       expect([filter, faults(plan(alertsText(query, false), values))]).toEqual([filter, []]);
     }
+  });
+
+  it('of what a status may mean, what is alike, what waits: each through the index made for it', () => {
+    const steps: string[] = [];
+    /** Explains instead of asking. */
+    const explained = (text: string, values: readonly SQLInputValue[]): [] => {
+      steps.push(
+        ...database
+          .prepare(`EXPLAIN QUERY PLAN ${text}`)
+          .all(...values)
+          .map((row) => String(row.detail)),
+      );
+      return [];
+    };
+    const sql = (text: string) =>
+      ({
+        all: (...values: SQLInputValue[]) => explained(text, values),
+        get: (...values: SQLInputValue[]) => void explained(text, values),
+      }) as unknown as StatementSync;
+    const spy: Database = { sql, run: () => undefined, inTransaction: () => false, close: () => undefined };
+    aboutOf(spy, { sender: 'a', recipient: 'b', documentId: 'c', code: 'd', promulgatedOn: null });
+    alikeTo(spy, { from: 'a', documentId: 'b', number: '1', notation: '2', promulgatedOn: '3' });
+    parkedAt(spy, { between: ['a', 'b'], at: at(0) });
+    refusedSince(spy, { system: 'a', since: at(0) });
+    sameAs(spy, 'x');
+    eventsOf(spy, 'x');
+    submissionsOf(spy, 'x');
+    expect(faults(steps)).toEqual([]);
+    const used = new Set(steps.flatMap((step) => /INDEX (record_\w+|event_\w+)/.exec(step)?.[1] ?? []));
+    expect([...used].sort()).toEqual([
+      'event_record',
+      'record_alike',
+      'record_code',
+      'record_document',
+      'record_identity',
+      'record_parked',
+      'record_refused',
+    ]);
   });
 
   it('of the figures and declarations of a month', () => {

@@ -9,7 +9,8 @@ import type { Page, RecordQuery, RecordView, Viewer } from '../../hub.ts';
 import type { DeliveryState } from '../../records/delivery.ts';
 import type { Database } from '../database.ts';
 import { recordTable } from '../tables.ts';
-import { keyOf, pageOf } from './cursor.ts';
+import { keyOf, pageOf, type SortKey } from './cursor.ts';
+import { tallyOf } from './inbox.ts';
 import { viewsOf } from './records.ts';
 import { matchFor } from './words.ts';
 
@@ -42,18 +43,19 @@ const viewed = (viewer: Viewer): readonly Clause[] =>
         },
       ];
 
-const wordClause = (viewer: Viewer, q: string): Clause => {
+/** `matched`: the rows come out of the index of words already. */
+const wordClause = (viewer: Viewer, q: string, matched: boolean): Clause => {
   const match = matchFor(q);
   if (match === null) return { text: 'false', values: {} };
   const found = (name: string): string => `record.seq IN (SELECT rowid FROM record_words WHERE record_words MATCH :${name})`;
-  if (viewer === null) return { text: found('words'), values: { words: match } };
-  return {
-    text: `(CASE WHEN ${sent} THEN ${found('words')} ELSE ${found('own')} END)`,
-    values: { words: match, own: `{own} : (${match})` },
-  };
+  const all = matched ? 'record_words MATCH :words' : found('words');
+  if (viewer === null) return { text: all, values: { words: match } };
+  const own = { words: match, own: `{own} : (${match})` };
+  if (matched) return { text: `${all} AND (${sent} OR ${found('own')})`, values: own };
+  return { text: `(CASE WHEN ${sent} THEN ${all} ELSE ${found('own')} END)`, values: own };
 };
 
-const clausesOf = (query: RecordQuery): readonly Clause[] => {
+const clausesOf = (query: RecordQuery, matched: boolean): readonly Clause[] => {
   const { viewer, documentId, organ, from, to, state, verdict, outcome, q } = query;
   const when = (value: string | undefined, text: string, name: string): readonly Clause[] =>
     value === undefined ? [] : [{ text, values: { [name]: value } }];
@@ -66,54 +68,80 @@ const clausesOf = (query: RecordQuery): readonly Clause[] => {
     ...when(state, onDeliveries(viewer, 'd.state = :state'), 'state'),
     ...when(verdict, `record.verdict = :verdict${verdict === 'valid' ? '' : " AND record.verdict <> 'valid'"}`, 'verdict'),
     ...when(outcome, `record.outcome = :outcome${outcome === 'accepted' ? '' : " AND record.outcome <> 'accepted'"}`, 'outcome'),
-    ...(q === undefined ? [] : [wordClause(viewer, q)]),
+    ...(q === undefined ? [] : [wordClause(viewer, q, matched)]),
   ];
 };
 
 /** Up to so many organs a viewer's records are gathered from its own indexes; beyond, most of what is newest is its own anyway. */
 const fewOrgans = 20;
 
-/** States with an index of their own (`delivery_rare`); the index is used only where its own condition is repeated. */
-const rareStates = ['held', 'parked', 'refused', 'withdrawn', 'recall-asked'] as const satisfies readonly DeliveryState[];
+/** Below so many deliveries a state's records are gathered from its index; above, some are soon met among the newest. */
+const fewDeliveries = 5000;
 
-/** Where to look first: the narrowest set that an index gives. Null: newest first through `record_accepted`. */
-const gatheredFrom = ({ viewer, documentId, organ, q, state }: RecordQuery): string | null => {
-  if (documentId !== undefined) return 'SELECT seq FROM record WHERE document_id = :document';
-  if (q !== undefined && matchFor(q) !== null) return 'SELECT rowid AS seq FROM record_words WHERE record_words MATCH :words';
+/** How a list finds its rows: where it looks first and in which order, so that it reads little more than its page. */
+type Road = {
+  readonly source: string;
+  readonly order: string;
+  readonly key: (view: Sorted) => SortKey;
+  readonly kinds: readonly ('string' | 'number')[];
+};
+type Sorted = { readonly seq: number; readonly view: RecordView };
+
+const byTime = (source: string): Road => ({
+  source,
+  order: 'record.accepted_at, record.record_id',
+  key: ({ view }) => [view.record.acceptedAt, view.record.recordId],
+  kinds: ['string', 'string'],
+});
+const gathered = (text: string): Road => byTime(`(${text}) gathered CROSS JOIN record ON record.seq = gathered.seq`);
+
+/** Words alone: the index of words gives its finds in the order in which they were committed, the last first, without a sort. */
+const byWords: Road = {
+  source: 'record_words CROSS JOIN record ON record.seq = record_words.rowid',
+  order: 'record_words.rowid',
+  key: ({ seq }) => [seq],
+  kinds: ['number'],
+};
+
+const roadFor = ({ viewer, documentId, organ, q, state }: RecordQuery, deliveriesIn: (state: DeliveryState) => number): Road => {
+  if (documentId !== undefined) return gathered('SELECT seq FROM record WHERE document_id = :document');
   if (organ !== undefined)
-    return `SELECT seq FROM record WHERE sender = :organ
-      UNION SELECT r.seq FROM delivery d CROSS JOIN record r ON r.record_id = d.record_id WHERE d.organ = :organ`;
-  const rare = rareStates.find((one) => one === state);
-  if (rare !== undefined)
-    return `SELECT DISTINCT r.seq FROM delivery d INDEXED BY delivery_rare CROSS JOIN record r ON r.record_id = d.record_id WHERE d.state = '${rare}'
-        AND d.state IN (${rareStates.map((one) => `'${one}'`).join(', ')})`;
+    return gathered(`SELECT seq FROM record WHERE sender = :organ
+      UNION SELECT r.seq FROM delivery d CROSS JOIN record r ON r.record_id = d.record_id WHERE d.organ = :organ`);
   if (viewer !== null && viewer.speaksFor.length + viewer.collectsFor.length <= fewOrgans)
-    return `SELECT seq FROM record WHERE system = :system
+    return gathered(`SELECT seq FROM record WHERE system = :system
       UNION SELECT r.seq FROM json_each(:speaks) s CROSS JOIN record r ON r.sender = s.value
-      UNION SELECT r.seq FROM json_each(:collects) c CROSS JOIN delivery d ON d.organ = c.value CROSS JOIN record r ON r.record_id = d.record_id`;
-  return null;
+      UNION SELECT r.seq FROM json_each(:collects) c CROSS JOIN delivery d ON d.organ = c.value CROSS JOIN record r ON r.record_id = d.record_id`);
+  if (state !== undefined && deliveriesIn(state) < fewDeliveries)
+    return gathered('SELECT DISTINCT r.seq FROM delivery d CROSS JOIN record r ON r.record_id = d.record_id WHERE d.state = :state');
+  return q !== undefined && matchFor(q) !== null ? byWords : byTime('record');
 };
 
 /** The statement with its values, open to the test that looks at its plan. */
-export const listingFor = (query: RecordQuery): Clause => {
-  const after = keyOf(query.after, ['string', 'string']);
-  const clauses = [
-    ...clausesOf(query),
+export const listingFor = (query: RecordQuery, deliveriesIn: (state: DeliveryState) => number): Clause & Pick<Road, 'key'> => {
+  const { source, order, key, kinds } = roadFor(query, deliveriesIn);
+  const after = keyOf(query.after, kinds);
+  const places = kinds.map((_, place) => `:after${place}`);
+  const clauses: readonly Clause[] = [
+    ...clausesOf(query, source === byWords.source),
     ...(after === null
       ? []
-      : [{ text: '(record.accepted_at, record.record_id) < (:at, :id)', values: { at: after[0] ?? '', id: after[1] ?? '' } }]),
+      : [{ text: `(${order}) < (${places.join(', ')})`, values: Object.fromEntries(after.map((part, place) => [`after${place}`, part])) }]),
   ];
-  const gathered = gatheredFrom(query);
-  const source = gathered === null ? 'record' : `(${gathered}) gathered CROSS JOIN record ON record.seq = gathered.seq`;
   const where = clauses.length === 0 ? '' : `WHERE ${clauses.map(({ text }) => text).join(' AND ')}`;
+  const descending = order.replaceAll(/(?=,)|$/g, ' DESC');
   return {
-    text: `SELECT ${recordTable.columns} FROM ${source} ${where} ORDER BY record.accepted_at DESC, record.record_id DESC LIMIT :limit`,
+    text: `SELECT record.seq AS "seq", ${recordTable.columns} FROM ${source} ${where} ORDER BY ${descending} LIMIT :limit`,
     values: Object.assign({ limit: query.limit + 1 }, ...clauses.map(({ values }) => values)),
+    key,
   };
 };
 
 export const listRecords = (database: Database, query: RecordQuery): Page<RecordView> => {
-  const { text, values } = listingFor(query);
-  const views = viewsOf(database, database.sql(text).all(values));
-  return pageOf(views, query.limit, ({ record }) => [record.acceptedAt, record.recordId]);
+  const deliveries = tallyOf(database, 'delivery');
+  const { text, values, key } = listingFor(query, (state) => deliveries[state] ?? 0);
+  const rows = database.sql(text).all(values);
+  const views = viewsOf(database, rows).map((view, place) => ({ view, seq: Number(rows[place]?.seq) }));
+  const page = pageOf(views, query.limit, key);
+  return { items: page.items.map(({ view }) => view), next: page.next };
 };

@@ -98,8 +98,7 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_inbox ON delivery (organ, priority DESC, queued_at, delivery_id, offered_at, kind, posted_by)
   WHERE state = 'queued' AND via = 'inbox';
 CREATE INDEX delivery_organ ON delivery (organ, record_id);
--- Only what is out of the ordinary: the rest is found from the newest on.
-CREATE INDEX delivery_rare ON delivery (state, record_id) WHERE state IN ('held', 'parked', 'refused', 'withdrawn', 'recall-asked');
+CREATE INDEX delivery_state ON delivery (state, record_id);
 -- Exact counts for /metrics without counting rows.
 CREATE TABLE tally (name TEXT NOT NULL, state TEXT NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (name, state)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER delivery_added AFTER INSERT ON delivery BEGIN
@@ -156,7 +155,7 @@ CREATE TABLE event (
 CREATE INDEX event_record ON event (record_id, at);
 
 CREATE TABLE organ (
-  code TEXT PRIMARY KEY, old_codes TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, level TEXT NOT NULL, kind TEXT NOT NULL,
+  code TEXT PRIMARY KEY, old_codes TEXT NOT NULL, name TEXT NOT NULL, level TEXT NOT NULL, kind TEXT NOT NULL,
   parent TEXT, successor TEXT, valid_from TEXT, valid_to TEXT, member INTEGER NOT NULL, system TEXT, locked INTEGER NOT NULL,
   delegate TEXT, statistics_as TEXT
 ) STRICT, WITHOUT ROWID;

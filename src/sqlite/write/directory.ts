@@ -1,5 +1,4 @@
 /** Organs, keys, contacts, declarations and leases: what is written beside the main path. */
-import { foldText } from '../../envelope/text.ts';
 import type { JournalEntry } from '../../records/change.ts';
 import type { AccessKey } from '../../records/key.ts';
 import type { Organ } from '../../records/organ.ts';
@@ -19,8 +18,8 @@ export const putOrgans = (
 ): { readonly kind: 'done'; readonly version: number } | { readonly kind: 'stale' } => {
   if (isKnown(database, journal.entryId)) return { kind: 'done', version: version + 1 };
   if (directoryVersion(database) !== version) return { kind: 'stale' };
-  const insert = database.sql(organTable.insert.replace('INSERT', 'INSERT OR REPLACE').replace('(', '(folded, ').replace('(?', '(?, ?'));
-  for (const organ of organs) insert.run(foldText(organ.name), ...organTable.toRow(organ));
+  const upsert = database.sql(organTable.insert.replace('INSERT', 'INSERT OR REPLACE'));
+  for (const organ of organs) upsert.run(...organTable.toRow(organ));
   database.sql("UPDATE setting SET value = ? WHERE name = 'directory'").run(version + 1);
   addEntry(database, journal);
   return { kind: 'done', version: version + 1 };
