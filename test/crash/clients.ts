@@ -13,14 +13,20 @@ const faults: readonly Fault[] = [null, null, null, 'unsigned', 'altered'];
 
 /** The files are few, the messages many: every message has its own id, number and digest. */
 export const messageMaker = (files: SignedFiles, from: string, recipients: readonly string[]) => {
-  const bytes = { good: files.signed(20_000, from), unsigned: files.unsigned(20_000, from), altered: files.altered(20_000, from) };
+  // Small originals live in the store, large ones are files.
+  const bytes = {
+    good: [files.signed(20_000, from), files.signed(90_000, from)],
+    unsigned: [files.unsigned(20_000, from)],
+    altered: [files.altered(90_000, from)],
+  };
   let made = 0;
   return (): { documentId: string; bytes: Buffer; to: readonly string[]; fault: Fault } => {
     made += 1;
     const fault = faults[made % faults.length] ?? null;
     const documentId = `${from},2026/11/19,${randomUUID()}`;
     const to = recipients.filter((organ) => organ !== from).slice(0, 1 + (made % 3));
-    const file = { name: 'van-ban.pdf', bytes: bytes[fault ?? 'good'] };
+    const chosen = bytes[fault ?? 'good'];
+    const file = { name: 'van-ban.pdf', bytes: chosen[made % chosen.length] ?? new Uint8Array() };
     return { documentId, to, fault, bytes: documentMessage({ from, to, documentId, number: documentId.slice(-12), files: [file] }) };
   };
 };

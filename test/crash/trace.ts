@@ -30,52 +30,68 @@ const eventsOf = (trace: string): readonly Event[] => {
   return events;
 };
 
-export type Order = {
-  readonly sha256: string;
-  /** Lines of the trace; null where it did not happen before the next step. */
-  readonly payloadSynced: number | null;
-  readonly named: number | null;
-  readonly folderSynced: number | null;
-  readonly logWritten: number | null;
-  readonly logSynced: number | null;
-  readonly answered: number | null;
+/** One accepted envelope, and a text that stands in its bytes and nowhere in its record. */
+export type Accepted = { readonly sha256: string; readonly recordId: string; readonly mark: string };
+
+/** Lines of the trace; null where it did not happen before the step after it. */
+type Steps = Readonly<Record<'payloadSynced' | 'named' | 'folderSynced' | 'logWritten' | 'logSynced' | 'answered', number | null>>;
+/** A large payload is a file with a name and a folder; a small one is a row, synced with the log. */
+export type Order = { readonly kind: 'file' | 'row'; readonly steps: Steps };
+
+const isSync = ({ name }: Event): boolean => /^f(data)?sync$/.test(name);
+const isLogWrite = ({ name, text }: Event): boolean => name.startsWith('pwrite') && text.includes('-wal>');
+
+/** Where something first happens after a line; null when that line is null too. */
+const after = (events: readonly Event[], line: number | null, is: (event: Event) => boolean): number | null =>
+  line === null ? null : (events.find((event) => event.at > line && is(event))?.at ?? null);
+const syncedLog = (events: readonly Event[], line: number | null): number | null =>
+  after(events, line, (event) => isSync(event) && event.text.includes('-wal>'));
+
+const fileSteps = (events: readonly Event[], sha256: string): Pick<Steps, 'payloadSynced' | 'named' | 'folderSynced'> => {
+  const folder = `originals/${sha256.slice(0, 2)}`;
+  const naming = events.find(({ name, text }) => name.startsWith('rename') && text.includes(`${folder}/${sha256.slice(2)}`));
+  const spool = /"([^"]*\/spool\/[^"]+)"/.exec(naming?.text ?? '')?.[1];
+  const named = naming?.at ?? null;
+  const payload = events.find(
+    (event) => isSync(event) && spool !== undefined && event.text.includes(`<${spool}>`) && event.at < (named ?? 0),
+  );
+  const folderSynced = after(events, named, (event) => isSync(event) && event.text.includes(`${folder}>`));
+  return { payloadSynced: payload?.at ?? null, named, folderSynced };
 };
 
-const orderOf = (events: readonly Event[], sha256: string): Order => {
-  const original = `originals/${sha256.slice(0, 2)}/${sha256.slice(2)}`;
-  const named = events.find(({ name, text }) => name.startsWith('rename') && text.includes(original));
-  const spool = /"([^"]*\/spool\/[^"]+)"/.exec(named?.text ?? '')?.[1] ?? '\u0000';
-  const payload = events.find(({ name, text, at }) => /^f(data)?sync$/.test(name) && text.includes(`<${spool}>`) && at < (named?.at ?? 0));
-  const folder = events.find(
-    ({ name, text, at }) =>
-      name === 'fsync' && text.includes(`originals/${sha256.slice(0, 2)}>`) && at > (named?.at ?? Number.POSITIVE_INFINITY),
+const orderOf = (events: readonly Event[], { sha256, recordId, mark }: Accepted): Order => {
+  const file = fileSteps(events, sha256);
+  const kind = file.named === null ? 'row' : 'file';
+  const row = syncedLog(
+    events,
+    after(events, -1, (event) => isLogWrite(event) && event.text.includes(mark)),
   );
-  const written = events.find(({ name, text }) => name.startsWith('pwrite') && text.includes('-wal>') && text.includes(sha256));
-  const synced = events.find(
-    ({ name, text, at }) => /^f(data)?sync$/.test(name) && text.includes('-wal>') && at > (written?.at ?? Number.POSITIVE_INFINITY),
-  );
-  const answered = events.find(({ name, text }) => name === 'answer' && text.includes(sha256));
-  const at = (event: Event | undefined): number | null => event?.at ?? null;
-  return {
-    sha256,
-    ...{ payloadSynced: at(payload), named: at(named), folderSynced: at(folder) },
-    ...{ logWritten: at(written), logSynced: at(synced), answered: at(answered) },
-  };
+  const logWritten = after(events, -1, (event) => isLogWrite(event) && event.text.includes(recordId));
+  const logSynced = syncedLog(events, logWritten);
+  const answered = after(events, -1, ({ name, text }) => name === 'answer' && text.includes(recordId));
+  return { kind, steps: { ...file, ...(kind === 'row' ? { payloadSynced: row } : {}), logWritten, logSynced, answered } };
 };
 
-export const ordersIn = (trace: string, digests: readonly string[]): readonly Order[] => {
+export const ordersIn = (trace: string, accepted: readonly Accepted[]): readonly Order[] => {
   const events = eventsOf(trace);
-  return digests.map((digest) => orderOf(events, digest));
+  return accepted.map((one) => orderOf(events, one));
 };
+
+const orders = {
+  file: ['payloadSynced', 'named', 'folderSynced', 'logWritten', 'logSynced', 'answered'],
+  // A row may share its sync with the record's.
+  row: ['payloadSynced', 'logSynced', 'answered'],
+} as const;
 
 /** What is wrong with an order, in words; '' when every step stands before the next. */
-export const wrongWith = (order: Order): string => {
-  const steps = ['payloadSynced', 'named', 'folderSynced', 'logWritten', 'logSynced', 'answered'] as const;
-  for (const [index, step] of steps.entries()) {
-    const here = order[step];
+export const wrongWith = ({ kind, steps }: Order): string => {
+  const names = orders[kind];
+  for (const [index, step] of names.entries()) {
+    const here = steps[step];
     if (here === null) return `${step} is missing`;
-    const before = index === 0 ? null : order[steps[index - 1] ?? step];
-    if (before !== null && here <= before) return `${step} stands before ${steps[index - 1]}`;
+    const before = index === 0 ? null : steps[names[index - 1] ?? step];
+    if (before !== null && (step === 'logSynced' && kind === 'row' ? here < before : here <= before))
+      return `${step} stands before ${names[index - 1]}`;
   }
   return '';
 };

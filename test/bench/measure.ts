@@ -1,0 +1,30 @@
+/** Runs the pieces of the bench as processes of their own, and reads what the kernel says of them. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../support/hub.ts';
+
+const execute = promisify(execFile);
+export type Run = { readonly count: number; readonly seconds: number; readonly p99?: number };
+
+/** A script of this folder that answers one JSON value. */
+export const run = async (script: string, ...words: readonly string[]): Promise<Run> => {
+  const { stdout } = await execute(process.execPath, [join(root, 'test/bench', script), ...words]);
+  return JSON.parse(stdout);
+};
+
+const ticksPerSecond = 100;
+/** CPU of a process so far, ms, all its threads. */
+export const cpuOf = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1000;
+};
+
+/** Highest resident size of a process so far, MB (VmHWM), or as it stands now (VmRSS). */
+export const memoryOf = (pid: number, field: 'VmHWM' | 'VmRSS'): number =>
+  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+/** Largest less smallest, as a share of the median. */
+export const spread = (values: readonly number[]): number => (Math.max(...values) - Math.min(...values)) / median(values);

@@ -1,0 +1,53 @@
+/**
+ * The denominator of durability.md: what this disk and SQLite do with the same bytes and nothing else,
+ * as blobs in the transaction and as files with rows, in groups of 16. A process of its own:
+ * `node raw.ts blobs|files BYTES SECONDS`, answers `{count, seconds}`.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { mkdtemp, open, rename } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const [how = 'blobs', size = '50000', seconds = '10'] = process.argv.slice(2);
+const group = 16;
+const folder = await mkdtemp(join(tmpdir(), 'lienthong-bench-'));
+const database = new DatabaseSync(join(folder, 'raw.db'));
+database.exec(`PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;
+  CREATE TABLE record (id TEXT PRIMARY KEY, facts TEXT, bytes BLOB) STRICT`);
+const insert = database.prepare('INSERT INTO record (id, facts, bytes) VALUES (?, ?, ?)');
+const bytes = randomBytes(Number(size));
+const facts = 'x'.repeat(1_000);
+mkdirSync(join(folder, 'files'));
+
+const keepFile = async (id: string): Promise<void> => {
+  const path = join(folder, 'files', id);
+  const file = await open(`${path}.part`, 'w');
+  await file.write(bytes);
+  await file.datasync();
+  await file.close();
+  await rename(`${path}.part`, path);
+  const parent = await open(join(folder, 'files'), 'r');
+  await parent.sync();
+  await parent.close();
+};
+
+const round = async (first: number): Promise<void> => {
+  const ids = Array.from({ length: group }, (_, index) => String(first + index));
+  if (how === 'files') await Promise.all(ids.map(keepFile));
+  database.exec('BEGIN IMMEDIATE');
+  for (const id of ids) insert.run(id, facts, how === 'files' ? null : bytes);
+  database.exec('COMMIT');
+};
+
+const start = performance.now();
+let count = 0;
+while (performance.now() - start < Number(seconds) * 1000) {
+  await round(count);
+  count += group;
+}
+const took = (performance.now() - start) / 1000;
+database.close();
+rmSync(folder, { recursive: true });
+process.stdout.write(JSON.stringify({ count, seconds: took }));
