@@ -240,26 +240,19 @@ describe('ByteRange', () => {
 
 describe('universal forgery', () => {
   const range = (open: number, close: number, size: number) => [0, open, close, size - close];
-  it.each<[string, (bytes: Uint8Array) => Uint8Array]>(
-    [
-      ['no ByteRange', (bytes) => replaced(bytes, '/ByteRange', '/ByteRabge')],
-      ['no Contents', (bytes) => replaced(bytes, '/Contents <', '/Contemts <')],
-      ['a ByteRange of null', (bytes) => replaced(bytes, '/ByteRange [0', '/ByteRange null %')],
-      ['an odd sign in Contents', (bytes) => replaced(bytes, '/Contents <3', '/Contents <x')],
-      ['a blank in Contents', (bytes) => replaced(bytes, '/Contents <3', '/Contents < ')],
-    ].map(([name, change]) => [name as string, change as (bytes: Uint8Array) => Uint8Array]),
-  )('with %s', (_, change) => {
-    const bytes = signedOver(range);
-    let out: Uint8Array;
-    try {
-      out = change(bytes);
-    } catch {
-      const text = Buffer.from(bytes);
-      const at = text.indexOf('/ByteRange [') + 11;
-      text.write('null', at, 'latin1');
-      out = text.fill(0x20, at + 4, text.indexOf(']', at) + 1);
-    }
-    expect(kit.verify(out).verdict).toBe('invalid');
+  const nulled = (bytes: Uint8Array): Uint8Array => {
+    const text = Buffer.from(bytes);
+    const at = text.indexOf('/ByteRange [') + '/ByteRange '.length;
+    return text.fill(0x20, text.write('null', at, 'latin1') + at, text.indexOf(']', at) + 1);
+  };
+  it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['no ByteRange', (bytes) => replaced(bytes, '/ByteRange', '/ByteRabge')],
+    ['no Contents', (bytes) => replaced(bytes, '/Contents <', '/Contemts <')],
+    ['a ByteRange of null', nulled],
+    ['an odd sign in Contents', (bytes) => replaced(bytes, '/Contents <3', '/Contents <x')],
+    ['a blank in Contents', (bytes) => replaced(bytes, '/Contents <3', '/Contents < ')],
+  ])('with %s', (_, change) => {
+    expect(kit.verify(change(signedOver(range))).verdict).toBe('invalid');
   });
   it.each(['null', '<>', '(abc)', '5 0 R', '<0000zz>'])('with Contents %s', (contents) => {
     const body = `<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 10 20 30] /Contents ${contents} >>`;

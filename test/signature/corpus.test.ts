@@ -8,7 +8,7 @@ import { bytesOf, now, outcomeOf } from './kit.ts';
 const folder = new URL('../../../shared/corpora/pdf/', import.meta.url).pathname;
 const present = existsSync(folder);
 if (!present) {
-  if (process.env['CI'] === 'true') throw new Error(`The DSS corpus is missing: ${folder}`);
+  if (process.env.CI === 'true') throw new Error(`The DSS corpus is missing: ${folder}`);
   console.warn(`SKIPPED: the DSS corpus is missing at ${folder}`);
 }
 

@@ -3,7 +3,7 @@
  * with nothing after its end. Objects are read when asked for and kept by their place in the file.
  */
 import { decodeStream } from './filter.ts';
-import { readInteger, readKeyword, readValue, readWord } from './lexer.ts';
+import { viewOf as bufferOf, readInteger, readKeyword, readValue, readWord } from './lexer.ts';
 import { isDict, isRef, isStream, nameIs, type PdfDict, PdfError, type PdfRef, type PdfValue } from './object.ts';
 import type { Source } from './source.ts';
 import { type Entry, readSections, type Section, streamStart } from './xref.ts';
@@ -53,7 +53,7 @@ const streamEnd = (source: Source, from: number, length: PdfValue, limit: number
     return from + length;
   }
   for (let at = from; at < limit; at += 64 * 1024) {
-    const found = Buffer.from(source.read(at, 64 * 1024 + 16)).indexOf('endstream');
+    const found = bufferOf(source.read(at, 64 * 1024 + 16)).indexOf('endstream');
     if (found !== -1 && at + found < limit) return at + found;
   }
   throw new PdfError('damaged', 'a stream without end');

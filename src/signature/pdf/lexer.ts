@@ -6,6 +6,8 @@ import { type PdfDict, PdfError, type PdfRef, type PdfString, type PdfValue } fr
 
 /** The window was too small for the value that starts in it. */
 export class Cut extends Error {}
+/** Thrown often and caught at once: one object spares its stack. */
+const cut = new Cut();
 
 export type Cursor = {
   readonly bytes: Uint8Array;
@@ -30,7 +32,7 @@ export const isWhite = (sign: number): boolean => signs[sign] === 1;
 const peek = (cursor: Cursor): number => {
   const sign = cursor.bytes[cursor.at];
   if (sign !== undefined) return sign;
-  if (!cursor.last) throw new Cut();
+  if (!cursor.last) throw cut;
   return -1;
 };
 
@@ -43,6 +45,9 @@ export const skipWhite = (cursor: Cursor): void => {
     else return;
   }
 };
+
+/** The same bytes as a Buffer, not a copy. */
+export const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const damaged = (cursor: Cursor, what: string): PdfError => new PdfError('damaged', `${what} at ${cursor.base + cursor.at}`);
 
@@ -78,6 +83,18 @@ const readName = (cursor: Cursor): string => {
   return raw.includes('#') ? raw.replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : raw;
 };
 
+/** Whatever is no digit is left out, a last single digit counts as if 0 followed (7.3.4.3); both are told. */
+const hexBytes = (signsBetween: Uint8Array): { bytes: Uint8Array; odd: boolean } => {
+  const text = viewOf(signsBetween).toString('latin1');
+  const fast = Buffer.from(text, 'hex');
+  // Buffer stops at the first sign that is no digit.
+  if (fast.length * 2 === text.length) return { bytes: fast, odd: false };
+  const digits = [...signsBetween].map(hexValue).filter((value) => value !== -1);
+  const bytes = new Uint8Array((digits.length + 1) >> 1);
+  for (const [i, value] of digits.entries()) bytes[i >> 1] = (bytes[i >> 1] ?? 0) | (i % 2 === 0 ? value << 4 : value);
+  return { bytes, odd: true };
+};
+
 const readHexString = (cursor: Cursor): PdfString => {
   const start = cursor.at;
   cursor.at += 1;
@@ -85,23 +102,12 @@ const readHexString = (cursor: Cursor): PdfString => {
   // The end is looked for in one go: Contents is tens of kilobytes long.
   const to = cursor.bytes.indexOf(0x3e, from);
   if (to === -1) {
-    if (!cursor.last) throw new Cut();
+    if (!cursor.last) throw cut;
     throw damaged(cursor, 'unfinished hex string');
   }
-  const out = Buffer.alloc((to - from + 1) >> 1);
-  let digits = 0;
-  let odd = false;
-  for (let at = from; at < to; at++) {
-    const value = hexValue(cursor.bytes[at] ?? 0);
-    if (value === -1) odd = true;
-    else {
-      out[digits >> 1] = (out[digits >> 1] ?? 0) | (digits % 2 === 0 ? value << 4 : value);
-      digits += 1;
-    }
-  }
+  const { bytes, odd } = hexBytes(cursor.bytes.subarray(from, to));
   cursor.at = to + 1;
-  const form = odd || digits % 2 === 1 ? 'odd-hex' : 'hex';
-  return { kind: 'string', bytes: out.subarray(0, (digits + 1) >> 1), form, start: cursor.base + start, end: cursor.base + cursor.at };
+  return { kind: 'string', bytes, form: odd ? 'odd-hex' : 'hex', start: cursor.base + start, end: cursor.base + cursor.at };
 };
 
 const escapes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12 };

@@ -5,7 +5,7 @@
  */
 import type { PdfDocument } from './document.ts';
 import { type Found, held } from './fields.ts';
-import { readInteger, readKeyword, readValue } from './lexer.ts';
+import { readInteger, readKeyword, readValue, viewOf } from './lexer.ts';
 import { isArray, isDict, isStream, type PdfDict, PdfError, type PdfValue } from './object.ts';
 import type { Source } from './source.ts';
 
@@ -15,7 +15,7 @@ const STEP = 4 * 1024 * 1024;
 const spelt = (source: Source): readonly number[] => {
   const offsets: number[] = [];
   for (let from = 0; from < source.size; from += STEP) {
-    const bytes = Buffer.from(source.read(from, STEP + 16));
+    const bytes = viewOf(source.read(from, STEP + 16));
     for (let at = bytes.indexOf('/ByteRange'); at !== -1 && at < STEP; at = bytes.indexOf('/ByteRange', at + 1)) {
       offsets.push(from + at);
       if (offsets.length >= MAX_HITS) return offsets;
@@ -49,7 +49,7 @@ const BACK = 512 * 1024;
 /** The object that the bytes before `at` begin, where no cross-reference says what stands there. */
 const looseDict = (source: Source, at: number): PdfDict | null => {
   const from = Math.max(0, at - BACK);
-  const bytes = Buffer.from(source.read(from, at - from));
+  const bytes = viewOf(source.read(from, at - from));
   const mark = bytes.lastIndexOf(' obj');
   const head = /(\d{1,10}) (\d{1,5})$/.exec(bytes.subarray(Math.max(0, mark - 18), mark).toString('latin1'));
   if (mark === -1 || head === null) return null;

@@ -5,7 +5,7 @@
  */
 
 import { decodeStream } from './filter.ts';
-import { type Cursor, isWhite, readInteger, readKeyword, readValue, readWord, skipWhite } from './lexer.ts';
+import { type Cursor, isWhite, readInteger, readKeyword, readValue, readWord, skipWhite, viewOf } from './lexer.ts';
 import { isArray, isDict, nameIs, type PdfDict, PdfError, type PdfValue } from './object.ts';
 import type { Source } from './source.ts';
 
@@ -178,7 +178,7 @@ const lastStart = (source: Source): number => {
   const step = 64 * 1024;
   for (let to = source.size; to > 0; to -= step) {
     const from = Math.max(0, to - step - 16);
-    const at = Buffer.from(source.read(from, to - from)).lastIndexOf('startxref');
+    const at = viewOf(source.read(from, to - from)).lastIndexOf('startxref');
     if (at === -1) continue;
     return source.parse(from + at, source.size, (cursor) => {
       readKeyword(cursor, 'startxref');
