@@ -9,7 +9,7 @@ import { contentDigest } from './digest.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { DecodedRun } from './skeleton/base64.ts';
 import { readProlog } from './skeleton/prolog.ts';
-import { splitSkeleton } from './skeleton/split.ts';
+import { type Skeleton, splitSkeleton } from './skeleton/split.ts';
 import type { DecodedFile, Message, Profile, Reading, UnknownElement } from './types.ts';
 import { readDocument } from './wire/document.ts';
 import { fieldsOf, houseName } from './wire/fields.ts';
@@ -116,11 +116,20 @@ const readTree = async (root: Element, runs: ReadonlyMap<string, DecodedRun>, op
   return { message, contentDigest: digest, ...checked, files, signatureCertificate };
 };
 
-const malformed = (line: number, why: string): Fault =>
-  fault('envelope.malformed', '', {
-    vi: `Thông điệp không phải là XML hợp lệ${line > 0 ? ` (dòng ${line})` : ''}`,
-    en: `The message is not well-formed XML${line > 0 ? ` (line ${line})` : ''}: ${why.slice(0, 200)}`,
+/** Line in the message of a line in the skeleton: the cuts took line breaks out. */
+const lineIn = ({ bytes, runs }: Skeleton, line: number): number => {
+  const lines = bytes.toString('latin1').split('\n');
+  const above = lines.slice(0, line).join('\n');
+  return [...runs].reduce((at, [mark, run]) => (above.includes(mark) ? at + run.lines : at), line);
+};
+
+const malformed = (skeleton: Skeleton, { line, why }: { line: number; why: string }): Fault => {
+  const place = line > 0 ? lineIn(skeleton, line) : 0;
+  return fault('envelope.malformed', '', {
+    vi: `Thông điệp không phải là XML hợp lệ${place > 0 ? ` (dòng ${place})` : ''}`,
+    en: `The message is not well-formed XML${place > 0 ? ` (line ${place})` : ''}: ${why.slice(0, 200)}`,
   });
+};
 
 /** Mostly synchronous inside, and heavy: call it in a worker. */
 export const readEnvelope = async (source: RandomAccess, options: ReadOptions): Promise<Reading> => {
@@ -132,7 +141,7 @@ export const readEnvelope = async (source: RandomAccess, options: ReadOptions): 
   const split = splitSkeleton(source, prolog.start, options.scratch, limits);
   if (split.kind === 'refused') return unread(split.fault, early);
   const parsed = parseTree(split.bytes);
-  if (parsed.kind === 'malformed') return unread(malformed(parsed.line, parsed.why), early);
+  if (parsed.kind === 'malformed') return unread(malformed(split, parsed), early);
   const reading = await readTree(parsed.root, split.runs, options, limits);
   return { ...reading, warnings: [...early, ...(parsed.undeclaredPrefix ? [undeclared] : []), ...reading.warnings] };
 };

@@ -4,12 +4,14 @@
  * suspicion that a person decides; ordinary words with "mật" in them mean nothing.
  */
 
-import { placeOf } from './places.ts';
 import { normalText } from './text.ts';
 import type { Message, UnknownElement } from './types.ts';
+import type { Content } from './write/element.ts';
+import { messageHeader, statusHeader, traceHeaders } from './write/header.ts';
 
 export type Secrecy = {
-  readonly kind: 'none' | 'suspected' | 'secret' /** The place that gave it away; '' for none. */;
+  readonly kind: 'none' | 'suspected' | 'secret';
+  /** The place that gave it away (contract §5); '' for none. */
   readonly at: string;
 };
 
@@ -49,12 +51,56 @@ const unknownFields = (element: UnknownElement): readonly Field[] => {
   return [...attributes, ...(element.text === null ? [] : [{ at, text: element.text }]), ...element.children.flatMap(unknownFields)];
 };
 
-/** Every text of a plain value, with its place in the message. */
-const fieldsOf = (value: unknown, at: string): readonly Field[] => {
-  if (typeof value === 'string') return [{ at, text: value }];
-  if (Array.isArray(value)) return value.flatMap((item, index) => fieldsOf(item, `${at}[${index + 1}]`));
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => fieldsOf(inner, placeOf(at, name)));
+/** Elements that may repeat, and so have an index in a place even when they stand alone. */
+const repeated = new Set([
+  'To',
+  'TraceHeader',
+  'Appendix',
+  'TaskCode',
+  'Receiver',
+  'ReplacementInfo',
+  'ToPlaces/Place',
+  'OrganIdList/OrganId',
+]);
+
+/** Every text of an element as it would be written, with its place in wire words. */
+const writtenFields = (content: Content, at: string): readonly Field[] => {
+  const counts = new Map<string, number>();
+  const inner = content.children.flatMap((child) => {
+    const count = (counts.get(child.name) ?? 0) + 1;
+    counts.set(child.name, count);
+    const indexed = repeated.has(child.name) || repeated.has(`${content.name}/${child.name}`);
+    return writtenFields(child, `${at}/${child.name}${indexed ? `[${count}]` : ''}`);
+  });
+  return content.text === null ? inner : [{ at, text: content.text }, ...inner];
+};
+
+const namedFields = (at: string, texts: Readonly<Record<string, string | null>>): readonly Field[] =>
+  Object.entries(texts).flatMap(([name, text]) => (text === null ? [] : [{ at: `${at}/${name}`, text }]));
+
+/** All known fields. The writer's own trees are walked, so that no field can be forgotten here that is written there. */
+const knownFields = (message: Message): readonly Field[] => {
+  if (message.kind === 'status') return writtenFields(statusHeader(message), 'MessageHeader');
+  return [
+    ...writtenFields(messageHeader(message), 'MessageHeader'),
+    ...writtenFields(traceHeaders(message), 'TraceHeaderList'),
+    ...message.manifest.flatMap(({ contentId, contentType, description, name }, index) =>
+      namedFields(`Reference[${index + 1}]`, {
+        ContentId: contentId,
+        ContentType: contentType,
+        Description: description,
+        AttachmentName: name,
+      }),
+    ),
+    ...message.attachments.flatMap(({ contentId, contentType, description, name }, index) =>
+      namedFields(`Attachment[${index + 1}]`, {
+        ContentId: contentId,
+        ContentType: contentType,
+        Description: description,
+        AttachmentName: name,
+      }),
+    ),
+  ];
 };
 
 const isSecret = ({ text }: Field): boolean => {
@@ -80,8 +126,7 @@ const suspectedAt = (message: Message): string | null => {
 };
 
 export const secrecyFor = (message: Message): Secrecy => {
-  const { unknown, ...known } = message;
-  const secret = [...fieldsOf(known, ''), ...unknown.flatMap(unknownFields)].find(isSecret);
+  const secret = [...knownFields(message), ...message.unknown.flatMap(unknownFields)].find(isSecret);
   if (secret !== undefined) return { kind: 'secret', at: secret.at };
   const suspected = suspectedAt(message);
   return suspected === null ? { kind: 'none', at: '' } : { kind: 'suspected', at: suspected };

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { readEnvelope } from '../../src/envelope/read.ts';
 import type { Envelope } from '../../src/envelope/types.ts';
 import { envelopeChunks, writeEnvelope } from '../../src/envelope/write.ts';
 import { codesOf, readSource, readText } from '../support/reading.ts';
@@ -78,6 +80,12 @@ describe('bombs and junk are refused unread', () => {
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
+  test('the line of a mistake is that of the message, not of the skeleton', async () => {
+    const text = withContent(encoded.replace(/.{20}/g, '$&\n')).replace('</Attachment>', '</Attachments>');
+    const line = text.slice(0, text.indexOf('</Attachments>')).split('\n').length;
+    expect((await readText(text)).faults[0]?.vi).toContain(`dòng ${line})`);
+  });
+
   test('a DTD is refused in words, before anything is parsed', async () => {
     const { faults } = await readText(sample.replace('<edXML xmlns', '<!DOCTYPE edXML><edXML xmlns'));
     expect(faults[0]?.vi).toContain('DTD');
@@ -121,9 +129,7 @@ describe('attachments', () => {
     expect((await one('a.ZIP', 'application/zip', whole)).content?.equals(whole)).toBe(true);
     const several = zip({ 'x.txt': Buffer.from('a'), 'y.txt': Buffer.from('b') });
     expect((await one('a.txt', 'application/zip', several)).content?.equals(several)).toBe(true);
-    const central = whole.lastIndexOf(0x50, whole.length - 23);
     const at = Buffer.from(whole).indexOf('PK\u0001\u0002', 0, 'latin1');
-    expect(central).toBeGreaterThan(0);
     for (const offset of [at + 8, at + 16, at + 10]) {
       const broken = Buffer.from(whole);
       broken[offset] = (broken[offset] ?? 0) ^ 1;
@@ -221,8 +227,6 @@ test('an envelope of 64 MB is read in bounded memory', async () => {
       return read(offset, length);
     },
   };
-  const { readEnvelope } = await import('../../src/envelope/read.ts');
-  const { mkdtempSync, rmSync } = await import('node:fs');
   const scratch = mkdtempSync('/tmp/lienthong-large-');
   try {
     const reading = await readEnvelope(watched, { profile: 'member', now: new Date(), scratch });

@@ -64,6 +64,19 @@ describe('a whole field value that is a degree of secrecy is secret', () => {
   });
 });
 
+describe('the place is named in the words of the wire', () => {
+  test.each([
+    ['<edXML:OrganName>Sở Nội vụ tỉnh Mẫu', '<edXML:OrganName>Mật', 'MessageHeader/To[1]/OrganName'],
+    ['Lưu: VT', 'Mật', 'MessageHeader/ToPlaces/Place[1]'],
+    ['Văn bản điện tử mới', 'Mật', 'TraceHeaderList/Bussiness/BussinessDocReason'],
+    ['<Description>Văn bản chính', '<Description>Mật', 'Attachment[1]/Description'],
+    ['<edXML:Description>Văn bản chính', '<edXML:Description>Mật', 'Reference[1]/Description'],
+    ['<edXML:OtherInfo>', '<edXML:OtherInfo><edXML:Level>Mật</edXML:Level>', 'MessageHeader/OtherInfo/Level'],
+  ])('%s', async (from, to, at) => {
+    expect(secrecyFor(await read(sampleDocument(1).replace(from, to)))).toEqual({ kind: 'secret', at });
+  });
+});
+
 describe('a field that states the degree is secret', () => {
   test.each([
     'Độ mật: Mật',
