@@ -36,6 +36,12 @@ describe('the house as it stands', () => {
     if (known !== null) expect(known.filter((path) => existsSync(`${root}${path}`)).sort()).toEqual(paths);
   });
 
+  test('the launcher is the only JavaScript outside the pages of the console', () => {
+    expect(onDisk('src/**/*.{js,mjs,cjs,tsx,mts,cts}').filter((path) => !path.startsWith('src/console/assets/'))).toEqual([
+      'src/lienthong.js',
+    ]);
+  });
+
   test('src holds to both tables, to its sizes and shapes, and has no circle', () => {
     expect(offencesIn(modulesOf(paths), tables).map((one) => `${one.path}:${one.line} ${one.says}`)).toEqual([]);
   });
