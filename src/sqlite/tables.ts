@@ -31,6 +31,7 @@ export type Table<T> = {
 const columnFor = (field: string): string =>
   field === 'from' ? 'sender' : field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** Bound values are null, text or numbers: booleans and objects have a form of their own. */
 const encode = (form: Form | undefined, value: unknown): SQLInputValue => {
   if (value === null || value === undefined) return null;
   if (form === 'json') return JSON.stringify(value);
@@ -64,6 +65,7 @@ const tableFor = <T extends object>(name: string, shape: Shape<T>): Table<T> => 
   };
 };
 
+/** `proof` and `warnings` are JSON; `responseFor` too, with the organ it names as a generated column for its index. */
 export const recordTable = tableFor<MessageRecord>('record', {
   recordId: 'plain',
   version: 'plain',
@@ -102,6 +104,7 @@ export const recordTable = tableFor<MessageRecord>('record', {
   purgedAt: 'plain',
 });
 
+/** All plain: what moves a delivery is compare-and-set on `version`. */
 export const deliveryTable = tableFor<Delivery>('delivery', {
   deliveryId: 'plain',
   recordId: 'plain',
@@ -122,6 +125,7 @@ export const deliveryTable = tableFor<Delivery>('delivery', {
   postedBy: 'plain',
 });
 
+/** The receipt is kept as first given (contract §4): it is never computed again. */
 export const submissionTable = tableFor<Submission>('submission', {
   recordId: 'plain',
   sha256: 'plain',
@@ -130,6 +134,7 @@ export const submissionTable = tableFor<Submission>('submission', {
   receipt: 'json',
 });
 
+/** Only ever added to. */
 export const eventTable = tableFor<RecordEvent>('event', {
   eventId: 'plain',
   recordId: 'plain',
@@ -197,6 +202,7 @@ const paperShape: Shape<PaperMonth> = {
 export const paperTable = tableFor<PaperMonth>('paper_month', paperShape);
 export const paperHistory = tableFor<PaperMonth>('paper_history', paperShape);
 
+/** Without sequence and hash, which the sealer adds. */
 export const journalTable = tableFor<JournalEntry>('journal', {
   entryId: 'plain',
   at: 'plain',

@@ -12,6 +12,7 @@ export const originalPath = (folder: string, sha256: string): string => join(ori
 
 const isMissing = (error: unknown): boolean => (error as { code?: string }).code === 'ENOENT';
 
+/** Null when there is no such file. */
 export const sizeOf = async (path: string): Promise<number | null> => {
   try {
     return (await stat(path)).size;
@@ -21,6 +22,7 @@ export const sizeOf = async (path: string): Promise<number | null> => {
   }
 };
 
+/** No error when it is gone already. */
 export const removeFile = async (path: string): Promise<void> => {
   await unlink(path).catch((error: unknown) => {
     if (!isMissing(error)) throw orUnavailable(error);
@@ -37,6 +39,7 @@ export const syncFolder = async (path: string): Promise<void> => {
   }
 };
 
+/** The bytes and the length; the time of change need not survive. */
 const syncFile = async (path: string): Promise<void> => {
   const file = await open(path, 'r+');
   try {

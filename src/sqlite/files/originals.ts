@@ -11,7 +11,7 @@ import { sweepOriginals, sweepSpool } from './sweep.ts';
 
 /**
  * Up to here (bytes) a payload goes into the store: its bytes share the one sync of the group commit,
- * where a file needs two of its own. Measured in test/sqlite; above, writing twice costs more.
+ * where a file needs two of its own. Measured by test/sqlite/measure.ts.
  */
 export const smallLimit = 65_536;
 

@@ -7,6 +7,7 @@ import { failure } from '../../errors.ts';
 import type { Spooled } from '../../hub.ts';
 import { errorFor, troubleFor } from '../trouble.ts';
 
+/** On the same disk as the originals: a body is kept by renaming it. */
 export const spoolFolder = (folder: string): string => join(folder, 'spool');
 
 /** What a disk says is `disk.low` or `store.unavailable`; any other error stays itself. */
@@ -24,6 +25,7 @@ const writeAll = async (file: FileHandle, chunk: Uint8Array): Promise<void> => {
   }
 };
 
+/** One chunk at a time: the next is asked for when this one is written, which is all the back-pressure there is. */
 const take = async (body: Readable, file: FileHandle, maxBytes: number): Promise<Omit<Spooled, 'path'>> => {
   const hash = createHash('sha256');
   let size = 0;

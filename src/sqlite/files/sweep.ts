@@ -11,6 +11,7 @@ import { spoolFolder } from './spool.ts';
 /** Those of these digests that a submission names. */
 export type Named = (digests: readonly string[]) => Promise<readonly string[]>;
 
+/** Ending of an original that stands aside in the spool folder, before its digest's fate is decided. */
 const aside = '.orphan';
 
 const ageOf = async (path: string): Promise<Date | null> => {
@@ -23,6 +24,7 @@ const isOlder = async (path: string, before: Date): Promise<boolean> => {
   return age !== null && age < before;
 };
 
+/** By link and not by rename: a keep may have written the name anew, and then that one stays. */
 const putBack = async (folder: string, path: string, sha256: string): Promise<void> => {
   const target = originalPath(folder, sha256);
   await mkdir(dirname(target), { recursive: true });

@@ -5,11 +5,13 @@ import type { Database } from '../database.ts';
 import { alertTable } from '../tables.ts';
 import { keyOf, pageOf } from './cursor.ts';
 
+/** At most one: the key is unique among unsettled alerts. */
 export const openAlert = (database: Database, key: string): Alert | null => {
   const row = database.sql(`SELECT ${alertTable.columns} FROM alert WHERE key = ? AND state <> 'settled'`).get(key);
   return row === undefined ? null : alertTable.fromRow(row);
 };
 
+/** With every document that joined, in the order in which they did. */
 export const alertOf = (
   database: Database,
   alertId: string,

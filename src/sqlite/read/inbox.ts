@@ -43,6 +43,7 @@ export const offeredTo = (database: Database, query: InboxQuery): Page<Offer> =>
   return pageOf(offers, limit, (offer) => [offer.priority, offer.queuedAt, offer.deliveryId]);
 };
 
+/** Null for an id that was never given out. */
 export const deliveryOf = (database: Database, deliveryId: string): Delivery | null => {
   const row = database.sql(`SELECT ${deliveryTable.columns} FROM delivery WHERE delivery_id = ?`).get(deliveryId);
   return row === undefined ? null : deliveryTable.fromRow(row);

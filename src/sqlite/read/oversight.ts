@@ -23,6 +23,7 @@ export const declaredText = `
   SELECT ${paperTable.columns} FROM json_each(?) wanted CROSS JOIN paper_month ON paper_month.period = wanted.value
   ORDER BY paper_month.period, paper_month.organ`;
 
+/** Exactly the periods named: `2026-11` says nothing about `BC2026-11` (contract §6). */
 export const declaredFor = (database: Database, periods: readonly string[]): readonly PaperMonth[] =>
   database
     .sql(declaredText)
@@ -35,6 +36,7 @@ const entry = (row: Parameters<typeof journalTable.fromRow>[0]): SealedEntry => 
   hash: row.hash === null ? null : String(row.hash),
 });
 
+/** Sealed entries from a sequence on; what room is left is filled with those that wait for their seal. */
 export const journalAfter = (
   database: Database,
   { after, limit }: { readonly after: number; readonly limit: number },

@@ -19,6 +19,7 @@ export const viewsOf = (database: Database, rows: readonly Row[]): readonly Reco
   return records.map((record) => ({ record, deliveries: byRecord.get(record.recordId) ?? [] }));
 };
 
+/** A record whole, whoever asks: what a viewer may see of it is cut by the use case. */
 export const recordOf = (database: Database, recordId: string): RecordView | null =>
   viewsOf(database, database.sql(`${selectRecord} WHERE record_id = ?`).all(recordId))[0] ?? null;
 
@@ -31,11 +32,13 @@ export const submissionsOf = (database: Database, recordId: string): readonly Su
     .all(recordId)
     .map(submissionTable.fromRow);
 
+/** What a sender who repeats after a time-out is answered from. */
 export const sameAs = (database: Database, identity: string): (RecordView & { readonly submissions: readonly Submission[] }) | null => {
   const [view] = viewsOf(database, database.sql(`${selectRecord} WHERE identity = ?`).all(identity));
   return view === undefined ? null : { ...view, submissions: submissionsOf(database, view.record.recordId) };
 };
 
+/** The first accepted document with this number, notation and date under another DocumentId. */
 type Alike = {
   readonly from: string;
   readonly documentId: string;
@@ -80,6 +83,7 @@ export const aboutOf = (
   return viewsOf(database, cited);
 };
 
+/** The first clause repeats the condition of `record_parked`, without which the index is not used. */
 const stillParked = "parked_until IS NOT NULL AND parked_until > ? AND kind = 'status' AND about IS NULL";
 
 export const parkedAt = (

@@ -3,6 +3,7 @@ import type { AlertMove, AlertRaise } from '../../records/change.ts';
 import type { Database } from '../database.ts';
 import { alertTable } from '../tables.ts';
 
+/** Stale where an unsettled alert stands under the key: the use case must join that one. */
 const create = (database: Database, raise: AlertRaise): boolean => {
   const standing = database.sql("SELECT 1 FROM alert WHERE key = ? AND state <> 'settled'").get(raise.key);
   const used = database.sql('SELECT 1 FROM alert WHERE alert_id = ?').get(raise.alertId);
@@ -27,6 +28,7 @@ const create = (database: Database, raise: AlertRaise): boolean => {
   return true;
 };
 
+/** Counts without a version, so that documents that come together all join; only settlement makes them stale. */
 const join = (database: Database, raise: AlertRaise): boolean => {
   const joined = database
     .sql(

@@ -11,9 +11,11 @@ import { addEntry, isKnown } from './journal.ts';
 const stale: Committed = { kind: 'stale' };
 const done: Committed = { kind: 'done' };
 
+/** Raised by one with every import; 0 before the first. */
 export const directoryVersion = (database: Database): number =>
   Number(database.sql("SELECT value FROM setting WHERE name = 'directory'").get()?.value ?? 0);
 
+/** The other record that stands under this identity. Inside the transaction nobody can take it between asking and writing. */
 const standing = (database: Database, identity: string | null | undefined, except: string): string | null => {
   if (identity === null || identity === undefined) return null;
   const row = database.sql('SELECT record_id FROM record WHERE identity = ? AND record_id <> ?').get(identity, except);
@@ -41,6 +43,7 @@ const duplicateOf = (database: Database, change: Change): string | null => {
   return change.deliveries?.find(({ recordId, organ }) => delivered.get(recordId, organ) !== undefined)?.recordId ?? null;
 };
 
+/** Compare and set: no row is changed unless it is still at the version that was seen. */
 const moveRecord = (database: Database, { recordId, version, ...part }: RecordMove): boolean => {
   const { text, values } = recordTable.assign(part);
   const comma = text === '' ? '' : ', ';
@@ -66,6 +69,7 @@ const move = (database: Database, change: Change): boolean =>
   (change.alerts ?? []).every((one) => raiseAlert(database, one)) &&
   (change.alertMoves ?? []).every((one) => moveAlert(database, one));
 
+/** What is new. Nothing here can fail any more, except on a broken disk or a broken promise of the types. */
 const add = (database: Database, change: Change): void => {
   const { record, submission, journal } = change;
   if (record !== undefined) database.sql(recordTable.insert).run(...recordTable.toRow(record));
@@ -81,6 +85,11 @@ const add = (database: Database, change: Change): void => {
   addEntry(database, journal);
 };
 
+/**
+ * The journal entry comes first: where it stands, the change was applied whole, for it is written in the
+ * same transaction as the last of its rows. Duplicates are told before staleness, since reading again
+ * would find them anyway.
+ */
 export const applyChange = (database: Database, change: Change): Committed => {
   if (isKnown(database, change.journal.entryId)) return done;
   const recordId = duplicateOf(database, change);

@@ -11,6 +11,7 @@ import { addEntry, isKnown } from './journal.ts';
 /** Of contract §1: two live keys a system, so that one can be changed without a gap. */
 const liveKeys = 2;
 
+/** Adds or replaces whole rows; what is not named stays. A repeat is known by its journal entry. */
 type Put = { readonly organs: readonly Organ[]; readonly version: number; readonly journal: JournalEntry };
 export const putOrgans = (
   database: Database,
@@ -47,6 +48,7 @@ export const revokeKey = (database: Database, { id, at, journal }: Revocation): 
   return 'done';
 };
 
+/** Never goes back: an older call may come later from another process. */
 export const touchContact = (database: Database, { system, at }: { readonly system: string; readonly at: string }): void => {
   database
     .sql('INSERT INTO contact (system, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > contact.at')
@@ -54,6 +56,7 @@ export const touchContact = (database: Database, { system, at }: { readonly syst
 };
 
 type Declaration = { readonly month: PaperMonth; readonly journal: JournalEntry };
+/** The newest in one table for the report, every one in another for the history. */
 export const declareMonth = (database: Database, { month, journal }: Declaration): void => {
   if (isKnown(database, journal.entryId)) return;
   database.sql(paperTable.insert.replace('INSERT', 'INSERT OR REPLACE')).run(...paperTable.toRow(month));
@@ -62,6 +65,7 @@ export const declareMonth = (database: Database, { month, journal }: Declaration
 };
 
 type Claim = { readonly name: string; readonly holder: string; readonly at: string; readonly until: string };
+/** One statement, so that of two that come at once one loses. Times are the caller's: processes on one machine share its clock. */
 export const takeLease = (database: Database, { name, holder, at, until }: Claim): boolean => {
   const taken = database
     .sql(
