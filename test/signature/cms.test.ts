@@ -90,9 +90,10 @@ describe('CMS made by openssl', () => {
     expect(faultsOf(cms)).toEqual([null]);
   });
   it('of several signers answers each', () => {
-    const extra = ['-signer', join(folder, 'c.pem'), '-inkey', join(folder, 'k.pem')];
-    byOpenssl();
-    expect(faultsOf(byOpenssl(...extra))).toEqual([null, null]);
+    const [certificate, key] = [join(folder, 'c2.pem'), join(folder, 'k2.pem')];
+    writeFileSync(certificate, certificatePem(kit.person.certificate));
+    writeFileSync(key, kit.person.key.export({ type: 'pkcs8', format: 'pem' }));
+    expect(faultsOf(byOpenssl('-signer', certificate, '-inkey', key))).toEqual([null, null]);
   });
   it('with a deciding attribute twice is refused', () => {
     const cms = Buffer.from(byOpenssl());
