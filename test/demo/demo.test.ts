@@ -47,6 +47,7 @@ const foreignWords = (part: string): readonly string[] =>
 
 describe('a lying door between agencies and hub', () => {
   let province: DemoProvince;
+  let folder = '';
   const said: string[] = [];
   const options: DemoOptions = {
     exit: true,
@@ -57,21 +58,23 @@ describe('a lying door between agencies and hub', () => {
     stop: new Promise(() => {}),
   };
   beforeAll(async () => {
-    province = await setUpProvince(options, await choosePlace());
+    const place = await choosePlace();
+    folder = place.folder;
+    province = await setUpProvince(options, place);
   }, long);
-  afterAll(() => rmSync(province.place.folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** The same province in a folder of its own, so that each lie meets an empty hub. */
   const play = async (lie: Break): Promise<readonly string[]> => {
-    const folder = mkdtempSync(join(tmpdir(), 'lienthong-lie-'));
+    const own = mkdtempSync(join(tmpdir(), 'lienthong-lie-'));
     try {
-      cpSync(province.place.folder, folder, { recursive: true });
-      const copy = { ...province, place: placeIn(folder, await freePort()) };
+      cpSync(folder, own, { recursive: true });
+      const copy = { ...province, place: placeIn(own, await freePort()) };
       const { agrees, checks } = await playProvince({ ...options, break: lie }, copy);
       expect(agrees).toBe(checks.every(({ problems }) => problems.length === 0));
       return checks.flatMap(({ problems }) => problems);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(own, { recursive: true, force: true });
     }
   };
 
