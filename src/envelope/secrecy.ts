@@ -32,10 +32,18 @@ const isUpper = (word: string | undefined): boolean => word !== undefined && wor
 /** "(MẬT)", "[TỐI MẬT]": whatever surrounds it. */
 const bracketed = (before: string, after: string): boolean => /[([{“"]\s*$/.test(before) && /^\s*[)\]}”"]/.test(after);
 
+/** How far the words around a stamp are looked at, and how many stamps: more of them no honest field has, a person decides. */
+const neighbourhood = 40;
+const mostStamps = 100;
+
 const isStamped = (text: string): boolean => {
+  let stamps = 0;
   for (const found of text.matchAll(stamp)) {
-    const before = text.slice(0, found.index);
-    const after = text.slice(found.index + found[0].length);
+    stamps += 1;
+    if (stamps > mostStamps) return true;
+    const end = found.index + found[0].length;
+    const before = text.slice(Math.max(0, found.index - neighbourhood), found.index);
+    const after = text.slice(end, end + neighbourhood);
     if (bracketed(before, after)) return true;
     // In a heading all in capitals the word stands inside a phrase: "BẢO VỆ BÍ MẬT NHÀ NƯỚC".
     if (!isUpper(wordBefore.exec(before)?.[1]) && !isUpper(wordAfter.exec(after)?.[1])) return true;
