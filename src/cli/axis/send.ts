@@ -1,7 +1,7 @@
 /** `send FILE`: posts one envelope and prints the receipt (contract §5, §7). */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { PassThrough } from 'node:stream';
+import { Transform } from 'node:stream';
 import { findingWords } from '../../oversight/words.ts';
 import type { DocumentReceipt, Receipt } from '../../records/record.ts';
 import type { CommandLine, Given } from '../command.ts';
@@ -13,8 +13,13 @@ import { type Axis, axisFrom, axisOptions, call, jsonFrom } from './client.ts';
 const fileBody = async (terminal: Terminal, file: string) => {
   const { size } = await stat(file);
   const bar = progress(terminal, 'Gửi', size);
-  const counted = new PassThrough();
-  counted.on('data', (piece: Buffer) => bar.step(piece.length));
+  // A transform, not a listener: nothing may flow before the hub has said that it wants the body.
+  const counted = new Transform({
+    transform: (piece: Buffer, _encoding, done) => {
+      bar.step(piece.length);
+      done(null, piece);
+    },
+  });
   return { size, bar, stream: createReadStream(file).pipe(counted) };
 };
 
