@@ -363,3 +363,39 @@ describe('broken files', () => {
     }
   });
 });
+
+describe('DocMDP of the judged signature', () => {
+  const certified = (level: number): Pdf => {
+    const bytes = signedOver(
+      (open, close, size) => [0, open, close, size - close],
+      (body) => body.replace(/ >>$/, ` /Reference [<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /P ${level} >> >>] >>`),
+    );
+    const xrefAt = Number(/startxref\n(\d+)\n%%EOF\n$/.exec(Buffer.from(bytes).toString('latin1'))?.[1]);
+    return { bytes, size: 8, xrefAt, fields: [6] };
+  };
+  const annotated = (pdf: Pdf) =>
+    revisePdf(pdf, [
+      { number: pdf.size, body: '<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] >>' },
+      { number: 3, body: pageBody([...pdf.fields, pdf.size], false) },
+    ]).pdf;
+  const classes = (pdf: Pdf) => [...new Set(kit.verify(pdf).signatures[0]?.laterChanges.map((one) => one.class))];
+
+  it.each([
+    [1, 'forbidden', 'invalid'],
+    [2, 'forbidden', 'invalid'],
+    [3, 'permitted', 'undetermined'],
+  ] as const)('of level %i makes an annotation %s', (level, kind, verdict) => {
+    const pdf = annotated(certified(level));
+    expect(classes(pdf)).toEqual([kind]);
+    expect(kit.verify(pdf).verdict).toBe(verdict);
+  });
+  it.each([
+    [1, 'forbidden'],
+    [2, 'signature'],
+  ] as const)('of level %i makes a further signature %s', (level, kind) => {
+    expect(classes(signPdf(certified(level), { party: kit.person, at: now }))).toEqual([kind]);
+  });
+  it('missing makes an annotation visible', () => {
+    expect(classes(annotated(kit.signed()))).toEqual(['visible']);
+  });
+});
