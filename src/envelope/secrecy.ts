@@ -113,7 +113,8 @@ const knownFields = (message: Message): readonly Field[] => {
 
 const isSecret = ({ text }: Field): boolean => {
   const folded = normalText(text).toLowerCase();
-  return degree.test(folded.replace(/\s+/g, ' ')) || stated.test(folded);
+  // A whole value that is a degree is short, however it is spaced.
+  return (folded.length < 1000 && degree.test(folded.replace(/\s+/g, ' '))) || stated.test(folded);
 };
 
 /** Where the words of a person stand: the only places where a stamp word is looked for. */
