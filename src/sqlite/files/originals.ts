@@ -6,14 +6,8 @@ import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
 import type { writes } from '../write/writes.ts';
 import { fileKeeper, type KeepFile, originalPath, removeFile, sizeOf } from './keep.ts';
-import { orUnavailable, spoolBody } from './spool.ts';
+import { orUnavailable, smallLimit, spoolBody } from './spool.ts';
 import { sweepOriginals, sweepSpool } from './sweep.ts';
-
-/**
- * Up to here (bytes) a payload goes into the store: its bytes share the one sync of the group commit,
- * where a file needs two of its own. Measured by test/sqlite/measure.ts.
- */
-export const smallLimit = 65_536;
 
 type Lanes = { readonly writer: Lane<typeof writes>; readonly reader: Lane<typeof reads>; now(): Date };
 
@@ -36,10 +30,10 @@ const openOriginal = async (folder: string, { reader }: Lanes, sha256: string): 
   return { size, stream: (start = 0, end) => createReadStream(path, end === undefined ? { start } : { start, end }) };
 };
 
+/** A small one shares the one sync of the group commit, where a file needs two of its own; the writer removes its spool file. */
 const keepSpooled = async (keepFile: KeepFile, { writer, now }: Lanes, spooled: Spooled): Promise<void> => {
   if (spooled.size > smallLimit) return keepFile(spooled);
   await writer.call('keepSmall', { spooled, at: now().toISOString() });
-  await removeFile(spooled.path);
 };
 
 const sweepAll = async (

@@ -1,5 +1,6 @@
 /** Taking a body: streamed to a file of its own, counted and hashed on the way, never whole in memory. */
 import { createHash, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -16,17 +17,49 @@ export const orUnavailable = (error: unknown): unknown => {
   return trouble.kind === 'bug' ? error : errorFor(trouble);
 };
 
+/** A system call on a file failed: not the caller's stream, whose errors belong to the door. */
+const isOfDisk = (error: unknown): boolean => ['open', 'write', 'close'].includes((error as { syscall?: string }).syscall ?? '');
+
 const writeAll = async (file: FileHandle, chunk: Uint8Array): Promise<void> => {
   let done = 0;
-  try {
-    while (done < chunk.length) done += (await file.write(chunk, done)).bytesWritten;
-  } catch (error) {
-    throw orUnavailable(error);
-  }
+  while (done < chunk.length) done += (await file.write(chunk, done)).bytesWritten;
+};
+
+/**
+ * Up to here (bytes) a body is gathered in memory and written in one step: four trips to the thread pool
+ * cost a small message more than all the rest of its taking. Also the largest original kept in the store.
+ */
+export const smallLimit = 65_536;
+
+type Sink = { write(chunk: Uint8Array): Promise<void>; end(): Promise<void>; abandon(): Promise<void> };
+
+/** The file is opened when the body outgrows memory; the write of a small one goes to the page cache and waits for no disk. */
+const sinkFor = (path: string): Sink => {
+  const held: Uint8Array[] = [];
+  let size = 0;
+  let file: FileHandle | null = null;
+  return {
+    write: async (chunk) => {
+      size += chunk.length;
+      if (file !== null) return writeAll(file, chunk);
+      held.push(chunk);
+      if (size <= smallLimit) return;
+      file = await open(path, 'wx', 0o600);
+      for (const each of held.splice(0)) await writeAll(file, each);
+    },
+    end: async () => {
+      if (file === null) writeFileSync(path, Buffer.concat(held), { flag: 'wx', mode: 0o600 });
+      else await file.close();
+    },
+    abandon: async () => {
+      await file?.close().catch(() => undefined);
+      await unlink(path).catch(() => undefined);
+    },
+  };
 };
 
 /** One chunk at a time: the next is asked for when this one is written, which is all the back-pressure there is. */
-const take = async (body: Readable, file: FileHandle, maxBytes: number): Promise<Omit<Spooled, 'path'>> => {
+const take = async (body: Readable, sink: Sink, maxBytes: number): Promise<Omit<Spooled, 'path'>> => {
   const hash = createHash('sha256');
   let size = 0;
   // The stream is left alone on return: a door must still be able to answer 413 on its connection.
@@ -35,26 +68,20 @@ const take = async (body: Readable, file: FileHandle, maxBytes: number): Promise
     size += chunk.length;
     if (size > maxBytes) throw failure('envelope.too-large');
     hash.update(chunk);
-    await writeAll(file, chunk);
+    await sink.write(chunk);
   }
+  await sink.end();
   return { sha256: hash.digest('hex'), size };
 };
 
 /** Fails with `envelope.too-large`, `disk.low`, `store.unavailable` or the stream's own error; then no file is left. */
 export const spoolBody = async (folder: string, body: Readable, maxBytes: number): Promise<Spooled> => {
   const path = join(spoolFolder(folder), `${randomUUID()}.part`);
-  // The line may break while the file is being opened: without a listener that would end the process.
-  body.on('error', () => undefined);
-  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    throw orUnavailable(error);
-  });
+  const sink = sinkFor(path);
   try {
-    const taken = await take(body, file, maxBytes);
-    await file.close();
-    return { path, ...taken };
+    return { path, ...(await take(body, sink, maxBytes)) };
   } catch (error) {
-    await file.close().catch(() => undefined);
-    await unlink(path).catch(() => undefined);
-    throw error;
+    await sink.abandon();
+    throw isOfDisk(error) ? orUnavailable(error) : error;
   }
 };

@@ -7,6 +7,7 @@ import type { Database } from '../database.ts';
 import type { Answer, Call } from '../lane.ts';
 import { type Trouble, troubleFor } from '../trouble.ts';
 import { touchedBy } from './change.ts';
+import { forgetSpool, type Keep } from './originals.ts';
 import { indexWords } from './words.ts';
 import { writes } from './writes.ts';
 
@@ -49,6 +50,8 @@ export const commitGroup = (database: Database, calls: readonly Call[]): readonl
     const answers = calls.map((call) => applyOne(database, call, words));
     indexWords(database, words);
     database.sql('COMMIT').run();
+    for (const [place, { name, value }] of calls.entries())
+      if (name === 'keepSmall' && answers[place]?.trouble === undefined) forgetSpool(value as Keep);
     return answers;
   } catch (error) {
     const trouble: Trouble = troubleFor(error);

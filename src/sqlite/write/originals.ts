@@ -1,9 +1,9 @@
 /** Small originals as blobs: durable with the commit of their group. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Spooled } from '../../hub.ts';
 import type { Database } from '../database.ts';
 
-type Keep = { readonly spooled: Spooled; readonly at: string };
+export type Keep = { readonly spooled: Spooled; readonly at: string };
 
 /** Write-once: bytes that stand are not written again, only their age is renewed so that no sweep takes them. */
 export const keepSmall = (database: Database, { spooled, at }: Keep): void => {
@@ -12,6 +12,15 @@ export const keepSmall = (database: Database, { spooled, at }: Keep): void => {
   const bytes = readFileSync(spooled.path);
   if (bytes.length !== spooled.size) throw new Error(`The spool file ${spooled.path} has ${bytes.length} bytes instead of ${spooled.size}`);
   database.sql('INSERT INTO original (sha256, kept_at, bytes) VALUES (?, ?, ?)').run(spooled.sha256, at, bytes);
+};
+
+/** After the commit only. What cannot be removed is left to the sweep. */
+export const forgetSpool = ({ spooled }: Keep): void => {
+  try {
+    rmSync(spooled.path, { force: true });
+  } catch {
+    // The bytes are kept; the file is swept by age.
+  }
 };
 
 /** Removes blobs kept before then that no submission names. Answers how many. */
