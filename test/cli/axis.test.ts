@@ -89,6 +89,11 @@ describe('refusals end as contract §7 says', () => {
   it('77 without access: no key, a wrong key, a key of another', async () => {
     const path = await message('9.edxml', 'H99.01,2026,9');
     expect((await run({ env: { LIENTHONG_URL: hub.url }, words: ['send', path] })).code).toBe(77);
+    // Refused before the body is asked for; the process still ends by itself.
+    expect(await runJson({ env: agency('lt_wrong'), words: ['send', path] }, spawned)).toMatchObject({
+      code: 77,
+      value: { code: 'key.invalid' },
+    });
     expect(await runJson({ env: agency('lt_wrong'), words: ['inbox'] })).toMatchObject({ code: 77, value: { code: 'key.invalid' } });
     expect(await runJson({ env: agency(keys.xa), words: ['send', path] })).toMatchObject({
       code: 77,

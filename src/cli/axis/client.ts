@@ -64,6 +64,8 @@ const exchange = (axis: Axis, sending: Sending): Promise<Arrived> =>
     let answered = false;
     call.once('response', (response) => {
       answered = true;
+      // Refused before the body was sent: the connection is of no more use, and would keep the process alive.
+      response.once('close', () => call.writableFinished || call.destroy());
       resolve({ status: response.statusCode ?? 0, headers: response.headers, stream: response });
     });
     call.once('error', (error) => (answered ? undefined : reject(unreachable(axis, error))));
