@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { alertText, receiptText } from '../oversight/words.ts';
+import { alertStateWords, alertText, receiptText } from '../oversight/words.ts';
 import type { DeliveryState } from '../records/delivery.ts';
 import type { DocumentReceipt } from '../records/record.ts';
 import { ask, type Door, get, list } from './agents/api.ts';
@@ -30,7 +30,10 @@ const ranks = { critical: 0, high: 1, low: 2 } as const;
 
 export const printAlerts = async (say: Say, admin: Door): Promise<void> => {
   const alerts = await list<HubAlert>(admin, '/v1/alerts');
-  for (const alert of alerts.toSorted((left, right) => ranks[left.severity] - ranks[right.severity])) say(`• ${alertText(alert)}`);
+  for (const alert of alerts.toSorted((left, right) => ranks[left.severity] - ranks[right.severity])) {
+    const state = alert.state === 'open' ? '' : ` → ${alertStateWords[alert.state]}`;
+    say(`• ${alertText(alert)}${state}`);
+  }
 };
 
 type Detail = HubRecord & {

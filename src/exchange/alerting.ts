@@ -38,6 +38,17 @@ const headlines: Readonly<Record<AlertKind, string>> = {
   'delivery.parked': 'Văn bản chưa chuyển được',
 };
 
+/** What was signed is not what is in the file: said so, not as a fault of the signature. */
+const headlineFor = (kind: AlertKind, reason: string | null): string =>
+  reason === 'digest-mismatch' || reason === 'changed-after-signing' ? 'Nội dung bị thay đổi sau khi ký' : headlines[kind];
+
+/** Of an altered file, whose signature no longer fits; else the verdict's own sentence. */
+const fileSentence = (file: AttachmentProof | undefined, proof: Proof): string => {
+  const broken = file?.signatures.find((signature) => signature.reason === 'digest-mismatch');
+  const signer = broken?.signer.name ?? null;
+  return signer === null ? (file?.vi ?? proof.vi) : `chữ ký số của ${signer} không khớp nội dung tệp`;
+};
+
 /** These concern one document each; the others join by cause and organ. */
 const isOfOneDocument = (kind: AlertKind): boolean =>
   kind === 'signature.invalid' || kind.startsWith('document.') || kind === 'delivery.parked';
@@ -74,7 +85,7 @@ const cited = (record: MessageRecord): string =>
   `${record.code ?? record.documentId ?? 'văn bản'}${displayDay(record.promulgatedOn)}, ${record.fromName ?? record.from ?? 'không rõ nơi gửi'}`;
 
 const fateVi = (held: boolean, kind: AlertKind): string => {
-  if (held) return ' ĐANG GIỮ, chờ quyết định; đã báo bên gửi.';
+  if (held) return ' ĐANG GIỮ (chưa tính vào bảng), chờ quyết định; đã báo bên gửi.';
   return kind === 'signature.unsigned' ? ' Đã chuyển; đề nghị ký số và gửi cập nhật.' : ' Đã chuyển kèm cảnh báo.';
 };
 
@@ -98,7 +109,7 @@ export const signatureAlarms = (
     alarms.push({
       kind,
       reason: proof.reason,
-      vi: `${headlines[kind]} – ${cited(record)}, ${places}.${name} ${file?.vi ?? proof.vi}.${unsignedNote(kind)}${fateVi(held, kind)}`,
+      vi: `${headlineFor(kind, proof.reason)} – ${cited(record)}, ${places}.${name} ${fileSentence(file, proof)}.${unsignedNote(kind)}${fateVi(held, kind)}`,
       en: `${record.code ?? record.documentId} from ${record.from}: ${file?.en ?? proof.en}${held ? '; held' : '; delivered'}`,
     });
   }

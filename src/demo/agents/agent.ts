@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { writeDocument, writeStatusMessage } from '../edxml.ts';
 import { documentFacts, followEnvelope, renumbered, type SealsFor } from '../files.ts';
-import { digestOf, type Ledger, type Posting, type Step } from '../ledger/ledger.ts';
+import { digestOf, type Ledger, type PostAnswer, type Posting, type Step } from '../ledger/ledger.ts';
 import type { PlannedDocument } from '../plan/planned.ts';
 import { demoOrgan } from '../plan/province.ts';
 import { type Answer, ask, type Door, get, type InboxItem, json, type Page, send } from './api.ts';
@@ -36,13 +36,14 @@ export const prepare = (document: PlannedDocument, sealsFor: SealsFor, now: Date
 export const post = async (door: Door, prepared: Prepared, ledger: Ledger): Promise<void> => {
   ledger.postings.push(prepared.posting);
   const answer = await ask(door, { method: 'POST', path: '/v1/envelopes', body: prepared.bytes });
-  const said = json<{ readonly code?: string; readonly recordId?: string }>(answer);
+  const said = json<{ readonly code?: string; readonly recordId?: string; readonly alerts?: PostAnswer['alerts'] }>(answer);
   ledger.answers.push({
     posting: prepared.posting,
     status: answer.status,
     code: answer.status === 202 ? null : (said.code ?? null),
     replayed: answer.headers.get('replayed') === 'true',
     recordId: answer.status === 202 ? (said.recordId ?? null) : null,
+    alerts: answer.status === 202 ? (said.alerts ?? []) : [],
   });
   if (prepared.follow !== null) await post(door, prepared.follow, ledger);
 };

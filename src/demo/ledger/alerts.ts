@@ -9,6 +9,7 @@ export type HubAlert = {
   readonly alertId: string;
   readonly kind: string;
   readonly severity: 'low' | 'high' | 'critical';
+  readonly state: 'open' | 'acknowledged' | 'settled';
   readonly organ: string | null;
   readonly recordId: string;
   readonly count: number;

@@ -13,20 +13,27 @@ const sameSet = (left: readonly string[], right: readonly string[]): boolean =>
 const answerProblem = (answer: PostAnswer, firstId: string | null): string | null => {
   const { posting, status, code, replayed, recordId } = answer;
   const { expected } = posting.document;
+  const raised = answer.alerts.map(({ kind }) => kind).join(' ');
   const says = `${posting.documentId} (${posting.step}): ${status}${code === null ? '' : ` ${code}`}${replayed ? ' replayed' : ''}`;
   const wants = (good: boolean, what: string): string | null => (good ? null : `${says}, mong đợi ${what}`);
   switch (posting.step) {
     case 'first':
       if (expected.kind === 'refused')
         return wants(status === expected.status && code === expected.code, `${expected.status} ${expected.code}`);
-      return wants(status === 202 && !replayed, '202');
+      return wants(
+        status === 202 && !replayed && raised === (expected.alert?.kind ?? ''),
+        `202, cảnh báo ${expected.alert?.kind ?? 'không có'}`,
+      );
     case 'same-bytes':
     case 'rebuilt':
       return wants(status === 202 && replayed && recordId === firstId, '202 replayed, cùng mã tiếp nhận');
     case 'supplement':
       return wants(status === 202 && !replayed && recordId === firstId, '202, cùng mã tiếp nhận');
     case 'renumbered':
-      return wants(status === 202 && recordId !== firstId, '202, mã tiếp nhận khác');
+      return wants(
+        status === 202 && recordId !== firstId && raised === 'document.suspected-duplicate',
+        '202, mã tiếp nhận khác, nghi gửi trùng',
+      );
     case 'conflict':
       return wants(status === 409 && code === 'envelope.conflict', '409 envelope.conflict');
   }

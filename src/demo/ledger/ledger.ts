@@ -26,6 +26,8 @@ export type PostAnswer = {
   readonly code: string | null;
   readonly replayed: boolean;
   readonly recordId: string | null;
+  /** What the receipt says that this envelope raised or joined. */
+  readonly alerts: readonly { readonly alertId: string; readonly kind: string }[];
 };
 
 export type StatusPosting = {

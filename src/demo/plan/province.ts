@@ -68,12 +68,12 @@ const departments: readonly (readonly [code: string, name: string, short: string
   ['H99.19', 'Chi cục Quản lý thị trường tỉnh', 'CCQLTT'],
 ];
 
-// Twenty-seven communes and three wards; each name holds "Mẫu", which no commune of the country does.
+// Twenty-seven communes and three wards, invented: all end in "Mẫu", and no commune of today is called so.
 const communeNames = [
   ...['An', 'Bình', 'Châu', 'Đồng', 'Đông', 'Giang', 'Hà', 'Hải', 'Hòa', 'Hưng', 'Khánh', 'Lộc', 'Long', 'Minh'].map(
     (first) => `xã ${first} Mẫu`,
   ),
-  ...['Mỹ', 'Nam', 'Nghĩa', 'Ninh', 'Phong', 'Phú', 'Quảng', 'Sơn', 'Tân', 'Thanh', 'Thuận', 'Tiên', 'Trường'].map(
+  ...['Mỹ', 'Ngân', 'Nghĩa', 'Ninh', 'Phong', 'Phú', 'Quảng', 'Sơn', 'Tân', 'Thanh', 'Thuận', 'Tiên', 'Trường'].map(
     (first) => `xã ${first} Mẫu`,
   ),
   ...['Vân', 'Việt', 'Xuân'].map((first) => `phường ${first} Mẫu`),
