@@ -36,7 +36,7 @@ const messageOf = (files: SignedFiles, bytes: number): Buffer =>
 type Stage = { readonly hub: HubProcess; readonly key: string; readonly lag: string; close(): Promise<void> };
 const openStage = async (files: SignedFiles): Promise<Stage> => {
   const folder = await temporaryFolder();
-  await seedAnchors(folder, [files.pki.root.certificate, files.pki.issuing.certificate]);
+  await seedAnchors(folder, [files.pki.root.certificate], [files.pki.issuing.certificate]);
   const [key = ''] = await seedStore(folder, [{ code: 'H99.1' }, { code: 'H99.2' }], [{ system: 'H99.1' }]);
   const lag = join(folder, 'lag.json');
   const env = { LIENTHONG_TEST_LAG: lag, LIENTHONG_MAX_BYTES: String(256 * 1024 * 1024) };

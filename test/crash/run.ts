@@ -42,7 +42,7 @@ const drain = async (clients: readonly Client[]): Promise<readonly string[]> => 
 export const crash = async ({ kills, longest = 1_500, plant, say = () => undefined }: CrashOptions): Promise<Verdict> => {
   const [folder, books] = await Promise.all([temporaryFolder(), temporaryFolder()]);
   const files = await makeSignedFiles(new Date());
-  await seedAnchors(folder, [files.pki.root.certificate, files.pki.issuing.certificate]);
+  await seedAnchors(folder, [files.pki.root.certificate], [files.pki.issuing.certificate]);
   const keys = await seedStore(
     folder,
     codes.map((code) => ({ code })),

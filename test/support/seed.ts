@@ -50,11 +50,15 @@ export const seedStore = async (folder: string, organs: readonly OrganSeed[], ke
   }
 };
 
-/** Pins these certificates (DER) in the anchors folder of a data folder. */
-export const seedAnchors = async (folder: string, certificates: readonly Uint8Array[]): Promise<void> => {
-  const anchors = join(folder, 'anchors');
-  await mkdir(anchors, { recursive: true });
-  for (const [index, certificate] of certificates.entries())
-    await writeFile(join(anchors, `anchor-${index}.pem`), certificatePem(certificate));
-  await writeFile(join(anchors, 'anchors.sha256'), certificates.map((one) => `${fingerprint(one)}  anchor of the tests\n`).join(''));
+/** Puts certificates (DER) into the anchors folder of a data folder: the first list pinned, the second as intermediates. */
+export const seedAnchors = async (
+  folder: string,
+  anchors: readonly Uint8Array[],
+  intermediates: readonly Uint8Array[] = [],
+): Promise<void> => {
+  const place = join(folder, 'anchors');
+  await mkdir(place, { recursive: true });
+  for (const one of [...anchors, ...intermediates])
+    await writeFile(join(place, `${fingerprint(one).slice(0, 16)}.pem`), certificatePem(one));
+  await writeFile(join(place, 'anchors.sha256'), anchors.map((one) => `${fingerprint(one)}  anchor of the tests\n`).join(''));
 };
