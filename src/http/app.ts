@@ -3,21 +3,21 @@ import express from 'express';
 import helmet from 'helmet';
 import { failure } from '../errors.ts';
 import type { Hub } from '../hub.ts';
+import { drainBody } from './body/watch.ts';
 import type { Call } from './call.ts';
 import { envelopeCalls } from './calls/envelopes.ts';
 import { inboxCalls } from './calls/inbox.ts';
 import { operationCalls } from './calls/operations.ts';
 import { oversightCalls } from './calls/oversight.ts';
 import { recordCalls } from './calls/records.ts';
-import { docsRouter } from './docs.ts';
-import { errorPages } from './error-pages.ts';
-import { openGate } from './gate.ts';
+import { openGate } from './gate/gate.ts';
 import { type Log, stderrLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { openApiFor } from './openapi.ts';
+import { docsRouter } from './pages/docs.ts';
+import { errorPages } from './pages/errors.ts';
 import { answerProblem } from './problem.ts';
 import { routesFor } from './routes.ts';
-import { drainBody } from './watch.ts';
 
 export const calls: readonly Call[] = [...envelopeCalls, ...inboxCalls, ...recordCalls, ...oversightCalls, ...operationCalls];
 

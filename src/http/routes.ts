@@ -2,10 +2,10 @@
 import express from 'express';
 import { failure } from '../errors.ts';
 import type { Caller } from '../records/key.ts';
+import { checkShape, readJson } from './body/reading.ts';
 import type { Call, Door } from './call.ts';
-import type { Gate } from './gate.ts';
+import type { Gate } from './gate/gate.ts';
 import type { Metrics } from './metrics.ts';
-import { checkShape, readJson } from './reading.ts';
 
 /** `/v1/records/{id}` -> `/v1/records/:id`. */
 const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');

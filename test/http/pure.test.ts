@@ -1,7 +1,7 @@
 /** The small decisions of the door, without a door. */
 import { describe, expect, it } from 'vitest';
-import { partFor } from '../../src/http/range.ts';
-import { openBuckets, strangerFor } from '../../src/http/rate.ts';
+import { partFor } from '../../src/http/body/range.ts';
+import { openBuckets, strangerFor } from '../../src/http/gate/rate.ts';
 
 describe('a bucket', () => {
   it('lets a burst through, then the rate, and says how long to wait', () => {

@@ -6,7 +6,7 @@ import { checkEnvelope } from '../../exchange/check.ts';
 import { signReceipt } from '../../exchange/receipt.ts';
 import type { Spooled } from '../../hub.ts';
 import type { Receipt } from '../../records/record.ts';
-import { spoolBody } from '../body.ts';
+import { spoolBody } from '../body/spool.ts';
 import { type Ask, call } from '../call.ts';
 import { checkAnswer, receipt, statusReceipt } from '../shapes/receipt.ts';
 

@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { acknowledge } from '../../exchange/acknowledge.ts';
 import { listInbox, openDelivery } from '../../exchange/inbox.ts';
 import type { Offer } from '../../records/delivery.ts';
+import { partFor } from '../body/range.ts';
 import { type Ask, call } from '../call.ts';
-import { partFor } from '../range.ts';
 import { acknowledged, acknowledgementBody, inboxQuery, offer } from '../shapes/delivery.ts';
 import { page } from '../shapes/words.ts';
 

@@ -3,10 +3,10 @@
  * 401, 403, 429, 503 with nothing read.
  */
 import type { Request } from 'express';
-import { failure, failures, HubError } from '../errors.ts';
-import { callerFor, checkSender } from '../exchange/caller.ts';
-import type { Hub } from '../hub.ts';
-import type { Caller, Role } from '../records/key.ts';
+import { failure, failures, HubError } from '../../errors.ts';
+import { callerFor, checkSender } from '../../exchange/caller.ts';
+import type { Hub } from '../../hub.ts';
+import type { Caller, Role } from '../../records/key.ts';
 import { type Buckets, openBuckets, strangerFor } from './rate.ts';
 
 /** Without a valid key: 20 calls a second from one address. */

@@ -1,5 +1,5 @@
 /** What to do about a refusal: by who must act, and more exactly where there is more to say. */
-import { type Blame, type FailureCode, failures } from '../errors.ts';
+import { type Blame, type FailureCode, failures } from '../../errors.ts';
 
 export type Advice = { readonly vi: string; readonly en: string };
 

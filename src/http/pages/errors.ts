@@ -1,6 +1,6 @@
 /** `/errors/CODE`: what a problem's `type` leads to, for people and for programs. */
 import express from 'express';
-import { type Blame, type FailureCode, failure, failures } from '../errors.ts';
+import { type Blame, type FailureCode, failure, failures } from '../../errors.ts';
 import { type Advice, adviceFor } from './advice.ts';
 
 const isCode = (code: string): code is FailureCode => Object.hasOwn(failures, code);

@@ -1,7 +1,7 @@
 /** Watches over a body while it arrives: asks for it, gives up on silence, notices a caller who hangs up. */
 import { PassThrough, type Readable } from 'node:stream';
 import type { Request, Response } from 'express';
-import { failure } from '../errors.ts';
+import { failure } from '../../errors.ts';
 
 /** Bytes of an unwanted body that are read and thrown away, so that the answer is not lost to a reset. */
 const mostLingering = 4 * 1024 * 1024;

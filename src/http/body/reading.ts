@@ -1,7 +1,7 @@
 /** Reads what a request says: parameters and small JSON bodies, checked against their schema. */
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { type Fault, failure, fault, HubError } from '../errors.ts';
+import { type Fault, failure, fault, HubError } from '../../errors.ts';
 import { watchBody } from './watch.ts';
 
 /** No JSON body of this API is longer, in bytes. */

@@ -3,9 +3,9 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
-import { failure } from '../errors.ts';
-import type { Hub, Spooled } from '../hub.ts';
-import type { Ask } from './call.ts';
+import { failure } from '../../errors.ts';
+import type { Hub, Spooled } from '../../hub.ts';
+import type { Ask } from '../call.ts';
 import { mediaTypeOf } from './reading.ts';
 import { watchBody } from './watch.ts';
 
