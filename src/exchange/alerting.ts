@@ -42,11 +42,16 @@ const headlines: Readonly<Record<AlertKind, string>> = {
 const headlineFor = (kind: AlertKind, reason: string | null): string =>
   reason === 'digest-mismatch' || reason === 'changed-after-signing' ? 'Nội dung bị thay đổi sau khi ký' : headlines[kind];
 
-/** Of an altered file, whose signature no longer fits; else the verdict's own sentence. */
+const lowerFirst = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
+
+/** 'Tệp "27_UBND-VX.pdf" không có chữ ký số': the verdict's sentence with the file as its subject. */
 const fileSentence = (file: AttachmentProof | undefined, proof: Proof): string => {
-  const broken = file?.signatures.find((signature) => signature.reason === 'digest-mismatch');
+  if (file === undefined) return proof.vi;
+  const subject = `Tệp "${file.name}"`;
+  const broken = file.signatures.find((signature) => signature.reason === 'digest-mismatch');
   const signer = broken?.signer.name ?? null;
-  return signer === null ? (file?.vi ?? proof.vi) : `chữ ký số của ${signer} không khớp nội dung tệp`;
+  if (signer !== null) return `${subject}: chữ ký số của ${signer} không khớp nội dung tệp`;
+  return file.vi.startsWith('Tệp ') ? subject + file.vi.slice('Tệp'.length) : `${subject}: ${lowerFirst(file.vi)}`;
 };
 
 /** These concern one document each; the others join by cause and organ. */
@@ -90,7 +95,7 @@ const fateVi = (held: boolean, kind: AlertKind): string => {
 };
 
 const unsignedNote = (kind: AlertKind): string =>
-  kind === 'signature.unsigned' ? ' Văn bản chỉ có giá trị để biết, tham khảo (QĐ 28/2018/QĐ-TTg).' : '';
+  kind === 'signature.unsigned' ? '; chỉ có giá trị để biết, tham khảo (QĐ 28/2018/QĐ-TTg)' : '';
 
 /** What the signatures of a document raise; empty where the policy simply accepts them. */
 export const signatureAlarms = (
@@ -104,12 +109,11 @@ export const signatureAlarms = (
   if (alerts) {
     const kind = signatureKind(proof);
     const file = decisive(proof);
-    const name = file === undefined ? '' : ` Tệp "${file.name}":`;
     const places = `gửi ${String(recipients).padStart(2, '0')} nơi`;
     alarms.push({
       kind,
       reason: proof.reason,
-      vi: `${headlineFor(kind, proof.reason)} – ${cited(record)}, ${places}.${name} ${fileSentence(file, proof)}.${unsignedNote(kind)}${fateVi(held, kind)}`,
+      vi: `${headlineFor(kind, proof.reason)} – ${cited(record)}, ${places}. ${fileSentence(file, proof)}${unsignedNote(kind)}.${fateVi(held, kind)}`,
       en: `${record.code ?? record.documentId} from ${record.from}: ${file?.en ?? proof.en}${held ? '; held' : '; delivered'}`,
     });
   }
