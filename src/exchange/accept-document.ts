@@ -115,7 +115,7 @@ const alarmsFor = (
   const parked = deliveries.filter((delivery) => delivery.state === 'parked').map((delivery) => delivery.organ);
   const { judgement, secrecy } = examined;
   return [
-    ...signatureAlarms(record, examined.proof, judgement.signatures !== 'accept', judgement.signatures === 'hold', deliveries.length),
+    ...signatureAlarms(record, examined.proof, judgement.signatures !== 'accept', record.outcome === 'held', deliveries.length),
     ...(secrecy.kind === 'suspected' ? [secretAlarm(record, secrecy.at, false)] : []),
     ...(alike === null ? [] : [duplicateAlarm(record, alike)]),
     ...(parked.length === 0 ? [] : [parkedAlarm(record, parked.join(', '), 'mã định danh không có trong danh mục')]),
