@@ -27,6 +27,7 @@ export type DocumentFacts = {
   readonly sentAt: Date;
 };
 
+// Element content only: nothing of ours stands in an attribute.
 const escaped = (text: string): string => text.replace(/[&<>]/g, (one) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[one] ?? one);
 const element = (name: string, text: string): string => `<edXML:${name}>${escaped(text)}</edXML:${name}>`;
 const wrap = (name: string, ...inside: readonly string[]): string => `<edXML:${name}>${inside.join('')}</edXML:${name}>`;
@@ -35,6 +36,7 @@ const slashed = (day: string): string => day.replaceAll('-', '/');
 const timestamp = (at: Date): string =>
   new Date(at.getTime() + 7 * 3_600_000).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
 
+/** An agency, with the body above it where it has one. */
 const organisation = (name: 'From' | 'To', organ: { readonly code: string; readonly name: string }, inCharge: string): string =>
   wrap(
     name,
@@ -43,6 +45,7 @@ const organisation = (name: 'From' | 'To', organ: { readonly code: string; reado
     element('OrganName', organ.name),
   );
 
+/** The order of the official builder (QCVN 102, part 2). */
 const messageHeader = (facts: DocumentFacts): string =>
   wrap(
     'MessageHeader',
@@ -76,6 +79,7 @@ const messageHeader = (facts: DocumentFacts): string =>
     wrap('ToPlaces', element('Place', 'Lưu: VT')),
   );
 
+/** The sender's own hop, then what kind of business it is; `Bussiness` is spelt so in the standard. */
 const traceList = (facts: DocumentFacts): string =>
   wrap(
     'TraceHeaderList',
@@ -98,6 +102,7 @@ const reference = (file: DocumentFacts['files'][number], id: string): string =>
     element('AttachmentName', file.name),
   );
 
+/** Outside the envelope, without prefix but for the encoded content: recipients of the older SDK insist on it. */
 const attachment = (file: DocumentFacts['files'][number], id: string): string =>
   `<Attachment><ContentId>cid:${id}</ContentId><AttachmentName>${escaped(file.name)}</AttachmentName>` +
   `<Description>${escaped(file.description)}</Description><ContentType>application/pdf</ContentType>` +

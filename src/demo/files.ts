@@ -14,15 +14,18 @@ export type SealsFor = (organ: DemoOrgan, signing: Signing) => Seals;
 
 const year = 365 * 86_400_000;
 
+/** An expired certificate was good for five years and ended some weeks ago; a stranger's is good but of the wrong root. */
 const validityOf = (signing: Signing, now: Date): Partial<PartyRequest> => {
   if (signing === 'stranger') return { under: 'stranger' };
   if (signing !== 'expired') return {};
   return { validFrom: new Date(now.getTime() - 5 * year), validTo: new Date(now.getTime() - 20 * 86_400_000) };
 };
 
+/** As a certificate names it: with its province. */
 const fullName = (organ: DemoOrgan): string =>
   `${organ.name} ${organ.level === 'commune' ? '- tỉnh Mẫu' : 'tỉnh Mẫu'}`.replace('tỉnh tỉnh', 'tỉnh');
 
+/** Each organ gets one pair of certificates of each sort; issuing them again for every letter would be slow and untrue. */
 export const sealsFrom = (pki: Pki, now: Date): SealsFor => {
   const made = new Map<string, Seals>();
   return (organ, signing) => {
@@ -57,6 +60,7 @@ export const signerOf = (organ: DemoOrgan): { readonly competence: string; reado
   return { competence: 'KT. TRƯỞNG BAN', position: 'Phó Trưởng ban', fullName };
 };
 
+/** One planted letter names a recipient whom no directory knows. */
 const nameOf = (code: string): string => {
   try {
     return demoOrgan(code).name;
@@ -88,6 +92,10 @@ const signedAt = (document: PlannedDocument, now: Date): Date =>
 
 const clock = (at: Date): string => new Date(at.getTime() + 7 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 
+/**
+ * Drafted, approved by the person, issued by the agency: in this order (NĐ 30/2020, art. 5). A digitised
+ * paper carries the agency's signature alone, which is lawful too.
+ */
 const mainPdf = (document: PlannedDocument, from: DemoOrgan, seals: Seals, now: Date): Uint8Array => {
   const draft = makePdf(letterFor(document, from), { size: document.pdfSize, seed: document.documentId });
   if (document.signing === 'unsigned') return draft.bytes;

@@ -26,8 +26,10 @@ export const printMonth = async (say: Say, place: Place, period: string): Promis
   say(stdout.trimEnd());
 };
 
+// The gravest first, as on the page of alerts.
 const ranks = { critical: 0, high: 1, low: 2 } as const;
 
+/** All alerts, settled ones marked: what was planted is still to be seen after it was decided. */
 export const printAlerts = async (say: Say, admin: Door): Promise<void> => {
   const alerts = await list<HubAlert>(admin, '/v1/alerts');
   for (const alert of alerts.toSorted((left, right) => ranks[left.severity] - ranks[right.severity])) {
@@ -36,6 +38,7 @@ export const printAlerts = async (say: Say, admin: Door): Promise<void> => {
   }
 };
 
+/** A record with its events: when each recipient collected. */
 type Detail = HubRecord & {
   readonly events: readonly { readonly at: string; readonly deliveryId: string | null; readonly kind: string }[];
 };
@@ -68,6 +71,7 @@ export const printReceipt = async (say: Say, admin: Door, ledger: Ledger, place:
   await writeFile(join(place.folder, 'bien-nhan.xml'), signed.bytes);
 };
 
+/** A line for each check, and the first disagreements below it. */
 export const printChecks = (say: Say, checks: readonly Check[]): void => {
   for (const { vi, en, compared, problems } of checks) {
     say(`${problems.length === 0 ? '✓' : '✗'} ${vi}: ${compared - Math.min(problems.length, compared)}/${compared}  (${en})`);
@@ -76,6 +80,7 @@ export const printChecks = (say: Say, checks: readonly Check[]): void => {
   }
 };
 
+/** Where everything lies, for whoever keeps the folder. */
 export const printPlaces = (say: Say, place: Place): void => {
   say(`Thư mục (folder):            ${place.folder}`);
   say('  data/                      dữ liệu của Trục: kho SQLite, bản gốc theo SHA-256, khóa ký của Trục');

@@ -56,6 +56,7 @@ const counter = ({ options }: Stage): { show(text: string): void; end(text: stri
   end: (text) => options.say(`${options.live ? '\r\x1b[2K' : ''}  ${text}\n`),
 });
 
+/** All letters are written and signed before the first goes out: signing is the demo's work, not the hub's. */
 const prepareAll = async (stage: Stage, pki: Pki, ledger: Ledger): Promise<readonly Prepared[]> => {
   const now = new Date();
   const seals = sealsFrom(pki, now);
@@ -76,6 +77,7 @@ const prepareAll = async (stage: Stage, pki: Pki, ledger: Ledger): Promise<reado
   return prepared;
 };
 
+/** Agencies post, collect and report; the line of counts follows them. */
 const exchange = async (stage: Stage, url: string, keys: Keys, prepared: readonly Prepared[], ledger: Ledger): Promise<void> => {
   const count = counter(stage);
   const started = Date.now();
@@ -90,6 +92,7 @@ const exchange = async (stage: Stage, url: string, keys: Keys, prepared: readonl
   count.end(`${text()}, trong ${((Date.now() - started) / 1_000).toFixed(1)} giây`);
 };
 
+/** The ledger as a file for whoever wants to check by hand. */
 const ledgerText = ({ plan, postings, answers, arrivals, statusAnswers }: Ledger): string =>
   JSON.stringify(
     {
@@ -122,6 +125,7 @@ const conclude = async (stage: Stage, url: string, keys: Keys, ledger: Ledger): 
   return checks;
 };
 
+/** What remains, and what to do with it. */
 const farewell = (stage: Stage, keys: Keys): void => {
   const { options, place, period } = stage;
   const say = (text: string): void => line(stage, text);
@@ -153,6 +157,7 @@ const orStopped = <Value>(options: DemoOptions, work: Promise<Value>): Promise<V
     }),
   ]);
 
+/** The hub's whole life: started, used, compared while it still answers, stopped. */
 const throughHub = async (stage: Stage, keys: Keys, prepared: readonly Prepared[], ledger: Ledger): Promise<DemoResult> => {
   const { options, place } = stage;
   line(stage, `4/5 Trục chạy tại ${place.url}; các cơ quan gửi, nhận qua API công khai (agencies exchange)`);

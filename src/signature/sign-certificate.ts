@@ -54,6 +54,7 @@ export type CertificateRequest = {
 
 const attribute = (type: string, value: Der): Der => setOf(sequence(oid(type), value));
 
+/** An RDNSequence with one attribute in each RDN, country first, as the government's authorities write it. */
 export const writeName = (name: CertificateName): Der =>
   sequence(
     ...(name.country === undefined ? [] : [attribute('2.5.4.6', printable(name.country))]),
@@ -71,6 +72,7 @@ const keyIdentifier = (key: KeyObject): Uint8Array => {
   return createHash('sha1').update(keyBits).digest();
 };
 
+// RFC 5280 §4.2.1.3: bit 0 is the highest of the first byte.
 const usageBits: Readonly<Record<KeyUsage, number>> = { digitalSignature: 0x80, nonRepudiation: 0x40, keyCertSign: 0x04, cRLSign: 0x02 };
 
 const usageExtension = (usages: readonly KeyUsage[]): Der => {
@@ -85,11 +87,13 @@ const extension = (id: string, critical: boolean, value: Der): Der =>
 
 const url = (address: string): Der => implicit(6, Buffer.from(address, 'latin1'));
 
+/** cA is DEFAULT FALSE, so a leaf has an empty sequence (X.690 §11.5). */
 const basicConstraints = (authority: CertificateRequest['authority']): Der => {
   if (authority === undefined) return sequence();
   return sequence(boolean(true), ...(authority.pathLength === null ? [] : [integer(authority.pathLength)]));
 };
 
+/** Where revocation and issuer would be found; verifiers of the hub fetch only what they are told to. */
 const addressExtensions = (request: CertificateRequest): readonly Der[] => {
   const access = [
     ...(request.ocspUrl === undefined ? [] : [sequence(oid('1.3.6.1.5.5.7.48.1'), url(request.ocspUrl))]),
@@ -102,7 +106,9 @@ const addressExtensions = (request: CertificateRequest): readonly Der[] => {
   ];
 };
 
+/** What is signed (RFC 5280 §4.1.2). */
 const tbsCertificate = (request: CertificateRequest, algorithm: SigningAlgorithm): Der => {
+  // Sixteen bytes, the first fixed: positive, never zero, unpredictable.
   const serial = request.serial ?? randomBytes(16).fill(0x3b, 0, 1);
   return sequence(
     tagged(0, integer(2)),

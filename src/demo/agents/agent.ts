@@ -10,6 +10,7 @@ import { type Answer, ask, type Door, get, type InboxItem, json, type Page, send
 /** An envelope ready to go, with the one that follows it. */
 export type Prepared = { readonly posting: Posting; readonly bytes: Uint8Array; readonly follow: Prepared | null };
 
+/** With its entry for the ledger: digest and size of exactly the bytes that will be posted. */
 const preparedFrom = (document: PlannedDocument, step: Step, bytes: Uint8Array, follow: Prepared | null): Prepared => ({
   bytes,
   follow,
@@ -58,6 +59,7 @@ const statusesFor = (documentId: string, organ: string): readonly (readonly [cod
   return chance < 205 ? [received, ['04', 'Đã phân công xử lý'], ['06', 'Đã hoàn thành xử lý']] : [];
 };
 
+/** Reports in the order in which a clerk would; each status is in the ledger before it is posted. */
 const report = async (door: Door, item: InboxItem, document: PlannedDocument, ledger: Ledger): Promise<void> => {
   const from = demoOrgan(item.organ);
   for (const [statusCode, description] of statusesFor(item.documentId ?? '', item.organ)) {
@@ -76,6 +78,7 @@ const report = async (door: Door, item: InboxItem, document: PlannedDocument, le
   }
 };
 
+/** Fetches, writes down, acknowledges, reports: the order of contract §5, so that a crash between loses nothing. */
 const collect = async (door: Door, item: InboxItem, documents: ReadonlyMap<string, PlannedDocument>, ledger: Ledger): Promise<void> => {
   const answer = await ask(door, { method: 'GET', path: `/v1/deliveries/${encodeURIComponent(item.deliveryId)}/envelope` });
   if (answer.status !== 200) return;

@@ -3,8 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export type Door = { readonly url: string; readonly key: string };
 
+/** Whatever came back, whole; envelopes of the demo are small. */
 export type Answer = { readonly status: number; readonly headers: Headers; readonly bytes: Uint8Array };
 
+/** What `GET /v1/inbox` says of a delivery. */
 export type InboxItem = {
   readonly deliveryId: string;
   readonly recordId: string;
@@ -31,6 +33,7 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
+/** Bytes are posted as an envelope, anything else as JSON. */
 type Request = {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
@@ -46,6 +49,7 @@ const bodyOf = (body: Request['body']): { body?: Uint8Array<ArrayBuffer> | strin
     : { body: JSON.stringify(body), type: 'application/json' };
 };
 
+// The hub may be busy for some seconds, not for longer.
 const attempts = 6;
 
 /** One call; waits and tries again when the hub says that it is busy (429, 503 with Retry-After). */
@@ -68,6 +72,7 @@ export const ask = async (door: Door, request: Request): Promise<Answer> => {
   }
 };
 
+/** The body as JSON, unchecked: the demo stops on what it does not understand. */
 export const json = <Value>(answer: Answer): Value => JSON.parse(Buffer.from(answer.bytes).toString('utf8'));
 
 /** A call that must answer 2xx; its JSON. */
@@ -77,6 +82,7 @@ export const get = async <Value>(door: Door, path: string, signal?: AbortSignal)
   return json<Value>(answer);
 };
 
+/** The same with a body. */
 export const send = async <Value>(door: Door, method: 'POST' | 'PUT', path: string, body: Uint8Array | object): Promise<Value> => {
   const answer = await ask(door, { method, path, body });
   if (answer.status >= 300) throw new UnexpectedAnswer(method, path, answer);

@@ -10,6 +10,10 @@ import { type HubRecord, recordsOf } from './records.ts';
 const sameSet = (left: readonly string[], right: readonly string[]): boolean =>
   left.length === right.length && left.toSorted().join(' ') === right.toSorted().join(' ');
 
+/**
+ * What is wrong with one answer, null when nothing is. `firstId` is the record of the document's first
+ * posting: a repeat must lead back to it, and a new DocumentId must not.
+ */
 const answerProblem = (answer: PostAnswer, firstId: string | null): string | null => {
   const { posting, status, code, replayed, recordId } = answer;
   const { expected } = posting.document;
@@ -24,11 +28,13 @@ const answerProblem = (answer: PostAnswer, firstId: string | null): string | nul
         status === 202 && !replayed && raised === (expected.alert?.kind ?? ''),
         `202, cảnh báo ${expected.alert?.kind ?? 'không có'}`,
       );
+    // Contract §4: the same document gets the receipt as first given, for ever.
     case 'same-bytes':
     case 'rebuilt':
       return wants(status === 202 && replayed && recordId === firstId, '202 replayed, cùng mã tiếp nhận');
     case 'supplement':
       return wants(status === 202 && !replayed && recordId === firstId, '202, cùng mã tiếp nhận');
+    // Number, notation and date say that it is the same document: taken, counted once, and someone is told.
     case 'renumbered':
       return wants(
         status === 202 && recordId !== firstId && raised === 'document.suspected-duplicate',
@@ -39,6 +45,7 @@ const answerProblem = (answer: PostAnswer, firstId: string | null): string | nul
   }
 };
 
+/** Posted, and answered as planned: also what is never answered is a disagreement. */
 const checkAnswers = (ledger: Ledger): Check => {
   const first = new Map(
     ledger.answers.filter(({ posting }) => posting.step === 'first').map((answer) => [answer.posting.document, answer.recordId]),
@@ -56,6 +63,7 @@ const checkAnswers = (ledger: Ledger): Check => {
 const grouped = <Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> =>
   Map.groupBy(items, keyOf);
 
+/** Nothing lost, nothing twice, nothing changed, nothing that nobody sent. */
 const checkDocuments = (ledger: Ledger): Check => {
   const expected = expectedArrivals(ledger);
   const arrived = grouped(
@@ -78,6 +86,10 @@ const checkDocuments = (ledger: Ledger): Check => {
   };
 };
 
+/**
+ * Every status belongs to its document and reaches the sender once. Those that nobody here reported can
+ * only be the hub's own notices of a return.
+ */
 const checkStatuses = (ledger: Ledger): Check => {
   const arrived = grouped(
     ledger.arrivals.filter(({ kind }) => kind === 'status'),
@@ -112,12 +124,14 @@ const checkStatuses = (ledger: Ledger): Check => {
   };
 };
 
+/** Where the record must stand in the end, after the administrator's decision. */
 const outcomeOf = (document: Ledger['plan'][number]): string => {
   const { expected } = document;
   if (expected.kind === 'refused' || expected.decision === 'return') return 'refused';
   return expected.held && expected.decision === null ? 'held' : 'accepted';
 };
 
+/** Verdict, outcome and recipients of one record against the plan; a refused posting has no record to compare. */
 const recordProblems = (answer: PostAnswer, record: HubRecord | undefined): readonly string[] => {
   const { document, documentId, step } = answer.posting;
   const { expected } = document;
@@ -138,6 +152,7 @@ const recordProblems = (answer: PostAnswer, record: HubRecord | undefined): read
   ];
 };
 
+/** Seen from the hub's side: each of its records is in the ledger, with what the plan says of it. */
 const checkRecords = (ledger: Ledger, records: ReadonlyMap<string, HubRecord>): Check => {
   const accepted = ledger.answers.filter(
     ({ posting, recordId }) => recordId !== null && (posting.step === 'first' || posting.step === 'renumbered'),

@@ -4,6 +4,7 @@ import { type Declaration, expectedFigures } from '../plan/figures.ts';
 import type { Check } from './check.ts';
 import type { Ledger } from './ledger.ts';
 
+/** The figures of contract §6; null where nothing was declared. */
 type Figures = {
   readonly issued: number | null;
   readonly electronicOnly: number;
@@ -26,11 +27,13 @@ export type Month = {
   readonly total: Sum;
 };
 
+// Counted by the hub over all rows; declared ones are sums over the rows that declared.
 const counted = ['electronicOnly', 'electronicWithPaper', 'signed', 'turnsSent', 'turnsReceived'] as const;
 const declaredFigures = ['issued', 'otherElectronic', 'paperOnly', 'difference'] as const;
 
 const sum = (rows: readonly Figures[], field: keyof Figures): number => rows.reduce((total, row) => total + (row[field] ?? 0), 0);
 
+/** A level or the total against the rows it stands for. */
 const sumProblems = (title: string, rows: readonly Row[], total: Sum): readonly string[] => [
   ...[...counted, ...declaredFigures]
     .filter((field) => sum(rows, field) !== (total[field] ?? 0))
@@ -39,6 +42,7 @@ const sumProblems = (title: string, rows: readonly Row[], total: Sum): readonly 
   ...(total.declaredOrgans === rows.filter((row) => row.declared).length ? [] : [`${title}: số cơ quan đã khai báo không khớp`]),
 ];
 
+/** One organ's row against what the ledger counts for it. */
 const rowProblems = (row: Row | undefined, organ: string, expected: Partial<Record<keyof Figures, number | null>>): readonly string[] => {
   if (row === undefined) return [`${organ}: không có dòng trong bảng`];
   return Object.entries(expected)
@@ -46,6 +50,7 @@ const rowProblems = (row: Row | undefined, organ: string, expected: Partial<Reco
     .map(([field, value]) => `${organ}: ${field} là ${row[field as keyof Figures]}, mong đợi ${value}`);
 };
 
+/** Rows as expected, levels and total as the sums of their rows, and no row too many. */
 export const checkFigures = (ledger: Ledger, month: Month, declarations: readonly Declaration[]): Check => {
   const figures = expectedFigures(ledger.plan);
   const rows = new Map(month.rows.map((row) => [row.organ, row]));

@@ -9,6 +9,7 @@ import { type Fault, plantedFaults } from './faults.ts';
 import type { Expected, PlannedDocument, Signing } from './planned.ts';
 import { type DemoOrgan, demoCommunes, demoDepartments, demoOrgan } from './province.ts';
 
+// What provinces write to each other about; no word of these may look like a secret.
 const subjects = [
   'báo cáo tiến độ giải ngân vốn đầu tư công',
   'góp ý dự thảo kế hoạch chuyển đổi số năm 2027',
@@ -52,9 +53,11 @@ const expectedFor = (fault: Fault): Expected => {
   };
 };
 
+/** Whole days earlier; negative = later. */
 const dayBefore = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
 
+/** Communes write upward, departments to each other and downward. */
 const recipientsOf = (sender: DemoOrgan, pick: Picker): readonly string[] => {
   const few = (organs: readonly DemoOrgan[], most: number): readonly string[] =>
     pick

@@ -20,6 +20,7 @@ export const childEnvironment = (own: Environment): NodeJS.ProcessEnv => ({
   ...own,
 });
 
+// Output of a command is one JSON value of some kilobytes.
 const run = promisify(execFile);
 
 /** Runs one command with `--json` and answers its value. */
@@ -41,8 +42,10 @@ export const freePort = async (): Promise<number> => {
 
 export type RunningHub = { readonly url: string; stop(): Promise<void> };
 
+// A busy machine needs some seconds to compile the sources; a hub that needs longer hangs.
 const readyWithin = 30_000;
 
+/** Asks `/readyz` until it answers 200; a hub that ends meanwhile is reported at once. */
 const untilReady = async (child: ChildProcess, url: string, log: string): Promise<void> => {
   for (const limit = Date.now() + readyWithin; Date.now() < limit; await pause(50)) {
     if (child.exitCode !== null) throw new Error(`The hub stopped with ${child.exitCode}; see ${log}`);

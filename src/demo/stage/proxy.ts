@@ -16,6 +16,7 @@ type Reply = { readonly status: number; readonly headers: Headers; readonly byte
 /** Changes a call before it goes on, and an answer before it comes back. */
 type Lie = { ask?(passing: Passing): Passing; answer?(passing: Passing, reply: Reply): Reply };
 
+// Whole in memory: the documents of the demo are small.
 const bodyOf = async (request: IncomingMessage): Promise<Uint8Array> => Buffer.concat(await request.toArray());
 const rewritten = (reply: Reply, change: (value: Page<InboxItem>) => unknown): Reply => ({
   ...reply,
@@ -75,6 +76,7 @@ const hiding = (): Lie => ({
       : reply,
 });
 
+/** Each lie keeps its own state: one proxy, one lie. */
 const lieFor = (kind: Break): Lie => {
   switch (kind) {
     case 'drop':
@@ -88,6 +90,7 @@ const lieFor = (kind: Break): Lie => {
   }
 };
 
+/** Only what the agents use is passed on: credentials, types, the body. */
 const forward = async (target: string, lie: Lie, request: IncomingMessage): Promise<Reply> => {
   const received: Passing = { method: request.method ?? 'GET', path: request.url ?? '/', bytes: await bodyOf(request) };
   const passing = lie.ask?.(received) ?? received;
