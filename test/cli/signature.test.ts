@@ -128,6 +128,12 @@ describe('check', () => {
     for (const one of value.errors) expect(out).toContain(one.vi);
   });
 
+  it('finds a recipient that is named twice', async () => {
+    const path = new URL('../../spec/samples/invalid/recipient.duplicate--same-code.xml', import.meta.url).pathname;
+    expect((await check(path)).value.errors).toMatchObject([{ code: 'recipient.duplicate', at: 'MessageHeader/To[2]/OrganId' }]);
+    expect((await check(path, '--profile', 'hub')).value.errors).toEqual([]);
+  });
+
   it('refuses what the hub would: a state secret, and what is no XML', async () => {
     expect((await check(files.secret)).value.errors).toContainEqual(expect.objectContaining({ code: 'document.secret' }));
     expect(await check(files.junk)).toMatchObject({ code: 65, value: { kind: null, errors: [{ code: 'envelope.malformed' }] } });

@@ -8,7 +8,7 @@ import { readConfig } from '../../config.ts';
 import type { RandomAccess } from '../../envelope/bytes.ts';
 import { readEnvelope } from '../../envelope/read.ts';
 import { secrecyFor } from '../../envelope/secrecy.ts';
-import type { Profile, Reading } from '../../envelope/types.ts';
+import type { Message, Profile, Reading } from '../../envelope/types.ts';
 import { type Fault, fault } from '../../errors.ts';
 import type { Proof } from '../../signature/proof.ts';
 import { proveMessage } from '../../signature/prove.ts';
@@ -78,7 +78,7 @@ export const instantOf = (terminal: Terminal, given: Given): Date => {
 
 export type Inspected = {
   readonly reading: Omit<Reading, 'files'>;
-  /** Those of reading, and a state secret that the hub would refuse. */
+  /** Those of reading, a recipient named twice, and a state secret that the hub would refuse. */
   readonly faults: readonly Fault[];
   /** Null where no message could be read. */
   readonly proof: Proof | null;
@@ -100,6 +100,16 @@ const proofOf = (reading: Reading, trust: Trust, at: Date): Proof | null => {
   }
 };
 
+/** Without a directory only the same code can be told to be the same organ; from another hub it is no fault. */
+const repeatedFaults = (message: Message | null, profile: Profile): readonly Fault[] => {
+  if (message === null || message.kind === 'status' || profile === 'hub') return [];
+  const codes = message.to.map((one) => one.organId);
+  return codes.flatMap((code, index) => {
+    const says = { vi: `Nơi nhận ${code} được ghi hơn một lần`, en: `The recipient ${code} is named more than once` };
+    return codes.indexOf(code) < index ? [fault('recipient.duplicate', `MessageHeader/To[${index + 1}]/OrganId`, says)] : [];
+  });
+};
+
 /** Reads an envelope and judges its signatures; the decoded attachments are gone afterwards. */
 export const inspectEnvelope = async (path: string, options: { profile: Profile; trust: Trust; at: Date }): Promise<Inspected> => {
   const { profile, trust, at } = options;
@@ -109,7 +119,8 @@ export const inspectEnvelope = async (path: string, options: { profile: Profile;
     const { files, ...reading } = await readEnvelope(source, { profile, now: at, scratch });
     const secrecy = reading.message === null ? null : secrecyFor(reading.message);
     const secret = secrecy?.kind === 'secret' ? [fault('document.secret', secrecy.at)] : [];
-    return { reading, faults: [...reading.faults, ...secret], proof: proofOf({ ...reading, files }, trust, at) };
+    const faults = [...reading.faults, ...repeatedFaults(reading.message, profile), ...secret];
+    return { reading, faults, proof: proofOf({ ...reading, files }, trust, at) };
   } finally {
     source.close();
     await rm(scratch, { recursive: true, force: true });
