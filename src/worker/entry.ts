@@ -14,7 +14,9 @@ const answer = (value: Answer): void => port.postMessage(value);
 
 const work = async (task: Task): Promise<void> => {
   try {
-    const inspection = await inspectFile(task, anchors.trust(), (read) => answer({ kind: 'read', inspection: read }));
+    const inspection = await inspectFile(task, { scratch: setup.scratch, trust: anchors.trust() }, (read) =>
+      answer({ kind: 'read', inspection: read }),
+    );
     answer({ kind: 'done', inspection });
   } catch (cause) {
     if (isExhaustion(cause)) throw cause;

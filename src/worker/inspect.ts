@@ -1,5 +1,6 @@
 /** One envelope, read and judged: what a thread does with a task. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RandomAccess } from '../envelope/bytes.ts';
 import { readEnvelope } from '../envelope/read.ts';
 import type { Message, Reading } from '../envelope/types.ts';
@@ -12,16 +13,24 @@ import { isExhaustion } from './exhaustion.ts';
 import { openSource, type Source } from './source.ts';
 import type { Task } from './task.ts';
 
+/** What a thread has besides the task: a folder for decoded files, and whom to trust. */
+export type Surroundings = { readonly scratch: string; readonly trust: Trust };
+
 /**
  * Reads, tells `onRead` what it has, then verifies every signature at the time of acceptance. Throws
  * only for the machine's faults, for our own bugs in reading, and where the thread must end.
  */
-export const inspectFile = async (task: Task, trust: Trust, onRead: (read: Inspection) => void): Promise<Inspection> => {
+export const inspectFile = async (
+  task: Task,
+  { scratch, trust }: Surroundings,
+  onRead: (read: Inspection) => void,
+): Promise<Inspection> => {
   const at = new Date(task.at);
-  mkdirSync(task.scratch, { recursive: true, mode: 0o700 });
   const source = openSource(task.path);
+  // Another process may have swept an idle thread's folder.
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
   try {
-    const reading = await readEnvelope(source, { profile: task.profile, now: at, scratch: task.scratch });
+    const reading = await readEnvelope(source, { profile: task.profile, now: at, scratch });
     const { message, contentDigest, faults, warnings } = reading;
     const read: Inspection = { message, contentDigest, faults, warnings, proof: null };
     if (message === null) return read;
@@ -29,6 +38,7 @@ export const inspectFile = async (task: Task, trust: Trust, onRead: (read: Inspe
     return { ...read, proof: prove(message, reading, trust, at) };
   } finally {
     source.close();
+    for (const name of readdirSync(scratch)) rmSync(join(scratch, name), { recursive: true, force: true });
   }
 };
 

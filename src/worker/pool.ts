@@ -4,6 +4,7 @@
  * no other envelope notices.
  */
 import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ export type InspectorOptions = {
   readonly threads?: number;
   /** Folder of trust anchors and intermediates with its `anchors.sha256`; null = none. */
   readonly anchors: string | null;
-  /** Where decoded attachments stand while they are looked at; a subfolder an envelope, removed always. */
+  /** Where decoded attachments stand while they are looked at; a subfolder a thread, emptied after each envelope and removed with the thread. */
   readonly scratch: string;
   readonly limits?: Partial<Limits>;
 };
@@ -39,7 +40,8 @@ type Pool = {
   readonly start: Start;
   readonly waiting: Job[];
   readonly idle: Thread[];
-  readonly all: Set<Thread>;
+  /** Each with its scratch folder. */
+  readonly all: Map<Thread, string>;
   closing: boolean;
   /** Called when nothing waits and nothing runs, once `closing`. */
   drained: (() => void) | null;
@@ -54,23 +56,27 @@ const restartMs = 1000;
 /** Starts the threads and answers when all of them are warm. */
 export const openInspector = async (options: InspectorOptions, start: Start = startThread): Promise<Inspector> => {
   const limits = { ...usualLimits, ...options.limits };
-  const pool: Pool = { options, limits, start, waiting: [], idle: [], all: new Set(), closing: false, drained: null };
+  const pool: Pool = { options, limits, start, waiting: [], idle: [], all: new Map(), closing: false, drained: null };
   await mkdir(options.scratch, { recursive: true });
   await sweepScratch(options.scratch);
   const wanted = options.threads || availableParallelism();
   await Promise.all(Array.from({ length: wanted }, () => enlist(pool)));
+  let closed: Promise<void> | null = null;
   return {
     inspect: (path, { at, profile }) => enqueue(pool, path, at, profile),
     reload: async () => {
-      await Promise.all([...pool.all].map((thread) => thread.reload()));
+      await Promise.all([...pool.all.keys()].map((thread) => thread.reload()));
     },
-    close: () => closePool(pool),
+    close: () => {
+      closed ??= closePool(pool);
+      return closed;
+    },
   };
 };
 
 const enqueue = async (pool: Pool, path: string, at: Date, profile: Task['profile']): Promise<Inspection> => {
   if (pool.closing) throw failure('store.unavailable', '', { en: 'The hub is stopping' }, { retryAfterSeconds: 5 });
-  const task: Task = { path, at: at.getTime(), profile, scratch: join(pool.options.scratch, `${scratchPrefix}${randomUUID()}`) };
+  const task: Task = { path, at: at.getTime(), profile };
   return new Promise<Inspection>((resolve, reject) => {
     pool.waiting.push({ task, resolve, reject });
     next(pool);
@@ -90,7 +96,6 @@ const next = (pool: Pool): void => {
 
 const run = async (pool: Pool, thread: Thread, job: Job): Promise<void> => {
   const ending = await thread.inspect(job.task, pool.limits.timeMs);
-  await rm(job.task.scratch, { recursive: true, force: true }).catch(() => undefined);
   settle(job, ending);
   if (thread.alive()) pool.idle.push(thread);
   else replace(pool, thread);
@@ -113,12 +118,14 @@ const settle = (job: Job, ending: Ending): void => {
 
 /** Starts a thread and lets it take work. One that dies while idle is replaced too. */
 const enlist = async (pool: Pool): Promise<void> => {
-  const thread = pool.start({ anchors: pool.options.anchors }, pool.limits.memoryMb);
-  pool.all.add(thread);
+  const scratch = join(pool.options.scratch, `${scratchPrefix}${randomUUID()}`);
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
+  const thread = pool.start({ anchors: pool.options.anchors, scratch }, pool.limits.memoryMb);
+  pool.all.set(thread, scratch);
   try {
     await thread.ready;
   } catch (cause) {
-    pool.all.delete(thread);
+    dismiss(pool, thread);
     throw cause;
   }
   thread.onIdleDeath(() => {
@@ -130,8 +137,15 @@ const enlist = async (pool: Pool): Promise<void> => {
   next(pool);
 };
 
-const replace = (pool: Pool, thread: Thread): void => {
+/** A thread that is no more leaves no files behind. */
+const dismiss = (pool: Pool, thread: Thread): void => {
+  const scratch = pool.all.get(thread);
   pool.all.delete(thread);
+  if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+};
+
+const replace = (pool: Pool, thread: Thread): void => {
+  dismiss(pool, thread);
   // A thread that cannot even start is tried again, as often as it takes: the queue waits meanwhile.
   const again = (): void => {
     if (pool.closing && pool.waiting.length === 0) next(pool);
@@ -147,7 +161,12 @@ const closePool = async (pool: Pool): Promise<void> => {
   pool.closing = true;
   next(pool);
   await drained;
-  await Promise.all([...pool.all].map((thread) => thread.end()));
+  await Promise.all(
+    [...pool.all.keys()].map(async (thread) => {
+      await thread.end();
+      dismiss(pool, thread);
+    }),
+  );
 };
 
 const sweepScratch = async (folder: string): Promise<void> => {

@@ -13,6 +13,8 @@ export type Limits = {
 export type ThreadSetup = {
   /** Folder of trust anchors and intermediates (contract §2); null = none, so nothing is `valid`. */
   readonly anchors: string | null;
+  /** The thread's own folder for decoded files: empty between tasks, removed with the thread. */
+  readonly scratch: string;
 };
 
 export type Task = {
@@ -20,8 +22,6 @@ export type Task = {
   /** Instant of acceptance, milliseconds. */
   readonly at: number;
   readonly profile: Profile;
-  /** A folder of this task alone, for decoded files; the pool removes it. */
-  readonly scratch: string;
 };
 
 export type Order = { readonly kind: 'inspect'; readonly task: Task } | { readonly kind: 'reload' };

@@ -77,7 +77,7 @@ const inspectIn = (state: State, task: Task, timeMs: number): Promise<Ending> =>
     const finish = (outcome: Ending): void => {
       clearTimeout(stop);
       state.work = null;
-      // The scratch folder is removed next: the thread must have stopped writing there.
+      // The scratch folder is removed with the thread: the thread must have stopped writing there.
       if (state.alive || outcome.kind !== 'abandoned') resolve(outcome);
       else void state.worker.terminate().finally(() => resolve(outcome));
     };

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOf } from '../support/client.ts';
-import { startHub } from '../support/hub.ts';
+import { startHub, temporaryFolder } from '../support/hub.ts';
 import { documentMessage, type Letter, statusMessage } from '../support/message.ts';
 import { openProvince, type Province } from '../support/province.ts';
 import { seedAnchors } from '../support/seed.ts';
@@ -12,8 +12,9 @@ let province: Province;
 let files: SignedFiles;
 beforeAll(async () => {
   files = await makeSignedFiles(new Date());
-  province = await openProvince();
-  await seedAnchors(province.hub.folder, [files.pki.root.certificate], [files.pki.issuing.certificate]);
+  const folder = await temporaryFolder();
+  await seedAnchors(folder, [files.pki.root.certificate], [files.pki.issuing.certificate]);
+  province = await openProvince({ folder });
 });
 afterAll(() => province.hub.remove());
 
