@@ -15,7 +15,7 @@ import type { Limits, Task, ThreadSetup } from './task.ts';
 import { type Ending, startThread, type Thread } from './thread.ts';
 
 export type InspectorOptions = {
-  /** Threads; 0 or absent = one a core. */
+  /** Most threads; 0 or absent = one a core. */
   readonly threads?: number;
   /** Folder of trust anchors and intermediates with its `anchors.sha256`; null = none. */
   readonly anchors: string | null;
@@ -37,6 +37,8 @@ type Job = { readonly task: Task; resolve(inspection: Inspection): void; reject(
 type Pool = {
   readonly options: InspectorOptions;
   readonly limits: Limits;
+  /** Threads at once. */
+  readonly most: number;
   readonly start: Start;
   readonly waiting: Job[];
   readonly idle: Thread[];
@@ -53,14 +55,14 @@ const staleMs = 60 * 60 * 1000;
 const scratchPrefix = 'inspect-';
 const restartMs = 1000;
 
-/** Starts the threads and answers when all of them are warm. */
+/** Answers when the first thread is warm; the others start when work waits for them, as each costs some 40 MB. */
 export const openInspector = async (options: InspectorOptions, start: Start = startThread): Promise<Inspector> => {
   const limits = { ...usualLimits, ...options.limits };
-  const pool: Pool = { options, limits, start, waiting: [], idle: [], all: new Map(), closing: false, drained: null };
+  const most = options.threads || availableParallelism();
+  const pool: Pool = { options, limits, most, start, waiting: [], idle: [], all: new Map(), closing: false, drained: null };
   await mkdir(options.scratch, { recursive: true });
   await sweepScratch(options.scratch);
-  const wanted = options.threads || availableParallelism();
-  await Promise.all(Array.from({ length: wanted }, () => enlist(pool)));
+  await enlist(pool);
   let closed: Promise<void> | null = null;
   return {
     inspect: (path, { at, profile }) => enqueue(pool, path, at, profile),
@@ -80,6 +82,8 @@ const enqueue = async (pool: Pool, path: string, at: Date, profile: Task['profil
   return new Promise<Inspection>((resolve, reject) => {
     pool.waiting.push({ task, resolve, reject });
     next(pool);
+    // If it cannot start, the threads there are do the work.
+    if (pool.waiting.length > 0 && pool.all.size < pool.most) enlist(pool).catch(() => undefined);
   });
 };
 
