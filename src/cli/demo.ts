@@ -20,7 +20,10 @@ const demo = async (terminal: Terminal, given: Given) => {
   const options = optionsFrom(given);
   const { runDemo } = await import('../demo/run.ts');
   const watched = process.stdout.isTTY === true && !terminal.json;
-  const interrupted = new Promise((resolve) => process.once('SIGINT', resolve));
+  // Also SIGTERM: the hub of the demo must not outlive it.
+  const interrupted = Promise.race(
+    (['SIGINT', 'SIGTERM'] as const).map((signal) => new Promise((resolve) => process.once(signal, resolve))),
+  );
   const { agrees, checks } = await runDemo({
     ...options,
     exit: given.exit === true || !watched,
@@ -42,7 +45,7 @@ export const demoCommand: CommandLine = {
   options: [
     ['--exit', 'tự kết thúc sau khi đối chiếu (mặc định khi không có màn hình)'],
     ['--keep', 'giữ lại thư mục tạm'],
-    ['--documents <number>', 'số văn bản gửi lần đầu (mặc định 300)'],
+    ['--documents <number>', 'số văn bản gửi lần đầu (mặc định 300; ít nhất là số lỗi cài sẵn)'],
     ['--break <what>', `chen một cửa gian dối vào giữa để thấy đối chiếu phát hiện được: ${breaks.join(', ')}`],
   ],
   run: (terminal, _args, given) => demo(terminal, given),

@@ -125,27 +125,26 @@ const conclude = async (stage: Stage, url: string, keys: Keys, ledger: Ledger): 
   return checks;
 };
 
-/** What remains, and what to do with it. */
-const farewell = (stage: Stage, keys: Keys): void => {
-  const { options, place, period } = stage;
+/** Where everything lies and what to try, printed while the hub still runs. */
+const lookAround = (stage: Stage, keys: Keys): void => {
   const say = (text: string): void => line(stage, text);
   say(titleLines('XEM VÀ THỬ TIẾP (where to look, what to try)'));
-  if (options.exit && !options.keep) {
-    say('Trục mô phỏng đã dừng, thư mục tạm được xóa. Giữ lại để xem: npm run demo -- --keep');
-    say('(The hub has stopped and its folder is removed; keep it with --keep, or run on a terminal to look around.)');
+  printPlaces(say, stage.place);
+  say('');
+  printNext(say, stage.place, keys, stage.period);
+  say('');
+};
+
+/** What remains once the hub has stopped, and how to have it again. */
+const farewell = ({ options, place }: Stage): void => {
+  if (!options.keep) {
+    options.say('Trục đã dừng, thư mục tạm được xóa: các dòng trên chỉ dùng được khi chạy trên màn hình, hoặc giữ lại bằng --keep.\n');
+    options.say('(The hub has stopped and its folder is removed. To use the lines above, run on a terminal or with --keep.)\n');
     return;
   }
-  printPlaces(say, place);
-  say('');
-  if (options.exit) {
-    say('Trục đã dừng; chạy lại trên thư mục này rồi mới thử các lệnh dưới (start it again on this folder first):');
-    const settings = Object.entries(place.environment)
-      .filter(([name]) => name.startsWith('LIENTHONG_'))
-      .map(([name, value]) => `${name}='${value}'`);
-    say(`  ${settings.join(' ')} npm start &`);
-    say('');
-  }
-  printNext(say, place, keys, period);
+  const settings = Object.entries(place.environment).filter(([name]) => name.startsWith('LIENTHONG_'));
+  options.say('Trục đã dừng; để dùng các dòng trên, chạy lại trên thư mục này (to use the lines above, start it again):\n');
+  options.say(`  ${settings.map(([name, value]) => `${name}='${value}'`).join(' ')} npm start\n`);
 };
 
 /** Ctrl-C while work goes on ends it; hub and folder are still put away. */
@@ -169,9 +168,9 @@ const throughHub = async (stage: Stage, keys: Keys, prepared: readonly Prepared[
     const checks = await conclude(stage, proxy?.url ?? hub.url, keys, ledger);
     const agrees = checks.every(({ problems }) => problems.length === 0);
     line(stage, agrees ? 'TẤT CẢ KHỚP (all agrees)' : 'CÓ ĐIỂM KHÔNG KHỚP (something disagrees)');
+    lookAround(stage, keys);
     if (!options.exit) {
-      farewell(stage, keys);
-      line(stage, '\nTrục đang chạy; bấm Ctrl-C để dừng (the hub is running; Ctrl-C stops it).');
+      line(stage, 'Trục đang chạy; bấm Ctrl-C để dừng (the hub is running; Ctrl-C stops it).');
       await options.stop;
     }
     return { agrees, checks };
@@ -202,7 +201,7 @@ export const playProvince = async (options: DemoOptions, { place, pki, keys }: D
   const ledger = openLedger(planDocuments(options.documents ?? 300, vietnamDay(new Date())));
   const prepared = await prepareAll(stage, pki, ledger);
   const result = await throughHub(stage, keys, prepared, ledger);
-  if (options.exit) farewell(stage, keys);
+  if (options.exit) farewell(stage);
   return result;
 };
 
