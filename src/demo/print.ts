@@ -102,7 +102,7 @@ export const printNext = (say: Say, place: Place, keys: Keys, period: string): v
   say('Thử tiếp (try next):');
   say(`  curl -s -H 'Authorization: Bearer ${keys.admin}' '${place.url}/v1/alerts?state=open'`);
   say(`  curl -s -H 'Authorization: Bearer ${keys.admin}' -H 'Accept: text/csv' '${place.url}/v1/compliance/${period}'`);
-  say(`  curl -s -H 'Authorization: Bearer ${keys.admin}' '${place.url}/v1/records?q=chu%20ky%20so&limit=3'`);
+  say(`  curl -s -H 'Authorization: Bearer ${keys.admin}' '${place.url}/v1/records?q=van%20ban%20dien%20tu&limit=3'`);
   say(`  curl -s -H 'Authorization: Bearer ${clerk}' '${place.url}/v1/inbox'`);
   say(
     `  curl -s -H 'Authorization: Bearer ${clerk}' --data-binary '@${join(place.folder, 'sent', sampleName)}' -H 'Content-Type: application/xml' '${place.url}/v1/envelopes?check=true'`,
