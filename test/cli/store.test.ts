@@ -64,6 +64,16 @@ describe('organs import', () => {
 });
 
 describe('keys', () => {
+  it('are issued to several systems at once, as a list; one unknown system and none is issued', async () => {
+    const words = ['keys', 'issue', 'quan-tri-1', 'quan-tri-2', '--role', 'admin'];
+    const { code, value } = await runJson({ env, words });
+    expect(code).toBe(0);
+    expect(value.map(({ system }: { system: string }) => system)).toEqual(['quan-tri-1', 'quan-tri-2']);
+    const before = (await runJson({ env, words: ['keys', 'list'] })).value.length;
+    expect((await run({ env, words: ['keys', 'issue', 'H99.01', 'nobody'] })).code).toBe(65);
+    expect((await runJson({ env, words: ['keys', 'list'] })).value).toHaveLength(before);
+  });
+
   it('are issued with a year to live; only their SHA-256 is stored', async () => {
     const { code, value } = await runJson({ env, words: ['keys', 'issue', 'qlvb-xa'] });
     expect(code).toBe(0);
