@@ -1,5 +1,4 @@
 /** What accepting a document makes true: its record, deliveries, alerts, figures and receipt. */
-import { type Fault, fault } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import type { AlertRaise, Change } from '../records/change.ts';
 import type { Delivery } from '../records/delivery.ts';
@@ -7,11 +6,10 @@ import type { MessageRecord } from '../records/record.ts';
 import { type Alarm, duplicateAlarm, parkedAlarm, raisesFor, secretAlarm, signatureAlarms } from './alerting.ts';
 import { documentFigures, turnFigures } from './counting.ts';
 import { deliveriesFor, documentReceipt, documentRecord, eventAt } from './draft.ts';
-import type { ExaminedDocument, Faulty, Submitted } from './examine.ts';
+import type { ExaminedDocument, Submitted } from './examine.ts';
 import { newId } from './identity.ts';
 import { earlierDocument, linkEvents } from './link.ts';
 import type { Commit, Proposal } from './proposal.ts';
-import { refuse } from './refuse.ts';
 import type { Route } from './route.ts';
 
 export const acceptDocument = async (hub: Hub, submitted: Submitted, examined: ExaminedDocument): Promise<Proposal> => {
@@ -19,27 +17,12 @@ export const acceptDocument = async (hub: Hub, submitted: Submitted, examined: E
   switch (same.kind) {
     case 'replay':
       return { kind: 'replay', receipt: same.receipt };
-    case 'conflict':
-      throw await refuse(hub, submitted, faultyOf(examined), { existing: same.existing });
     case 'supplement':
-      return supplement(submitted, examined, same.record, same.routes);
+      return supplement(hub, submitted, examined, same.record, same.routes);
     case 'new':
       return take(hub, submitted, examined, same.identity, same.alike);
   }
 };
-
-export const conflictFault: Fault = fault('envelope.conflict', 'MessageHeader/DocumentId', {
-  vi: 'Mã định danh văn bản đã được dùng cho một nội dung khác; hãy gửi cập nhật (BussinessDocType 2) hoặc thay thế (3)',
-  en: 'This DocumentId was already used for other content; send an update (BussinessDocType 2) or a replacement (3)',
-  legacyCode: 'M.Exist',
-});
-
-const faultyOf = (examined: ExaminedDocument): Faulty => ({
-  ...examined,
-  kind: 'faulty',
-  faults: [conflictFault],
-  message: examined.envelope,
-});
 
 const take = async (
   hub: Hub,
@@ -53,13 +36,7 @@ const take = async (
   const record = { ...drafted, about: await earlierDocument(hub, drafted, examined) };
   const deliveries = deliveriesFor(record, examined.routes, caller, spooled, examined.at);
   const alerts = await raisesFor(hub, record, alarmsFor(examined, record, deliveries, alike), examined.at);
-  const receipt = documentReceipt(
-    examined,
-    record,
-    spooled,
-    deliveries,
-    alerts.map(({ alertId, kind, vi }) => ({ alertId, kind, vi })),
-  );
+  const receipt = documentReceipt(examined, record, spooled, deliveries, alerts.map(shownAlert));
   const held = record.outcome === 'held';
   const change: Change = {
     journal: journalFor('accepted', submitted, examined, record, deliveries),
@@ -78,11 +55,18 @@ const take = async (
   return { kind: 'commit', change, receipt, wake: held ? [] : collectors(examined.routes) };
 };
 
-/** Gửi bổ sung: the same document for more recipients. It is not a document more, and raises nothing again. */
-const supplement = (submitted: Submitted, examined: ExaminedDocument, standing: MessageRecord, routes: readonly Route[]): Commit => {
+/** Gửi bổ sung: the same document for more recipients. It is not a document more, and its signatures raise nothing again. */
+const supplement = async (
+  hub: Hub,
+  submitted: Submitted,
+  examined: ExaminedDocument,
+  standing: MessageRecord,
+  routes: readonly Route[],
+): Promise<Commit> => {
   const { caller, spooled } = submitted;
   const deliveries = deliveriesFor(standing, routes, caller, spooled, examined.at);
-  const receipt = documentReceipt(examined, standing, spooled, deliveries, []);
+  const alerts = await raisesFor(hub, standing, parkedAlarms(standing, deliveries), examined.at);
+  const receipt = documentReceipt(examined, standing, spooled, deliveries, alerts.map(shownAlert));
   const acceptedAt = examined.at.toISOString();
   const held = standing.outcome === 'held';
   const change: Change = {
@@ -92,6 +76,7 @@ const supplement = (submitted: Submitted, examined: ExaminedDocument, standing: 
     recordMoves: [{ recordId: standing.recordId, version: standing.version }],
     submission: { recordId: standing.recordId, sha256: spooled.sha256, size: spooled.size, acceptedAt, receipt },
     deliveries,
+    alerts,
     figures: held ? [] : turnFigures({ ...standing, acceptedAt }, deliveries),
     events: [
       eventAt(examined.at, {
@@ -106,19 +91,26 @@ const supplement = (submitted: Submitted, examined: ExaminedDocument, standing: 
   return { kind: 'commit', change, receipt, wake: held ? [] : collectors(routes) };
 };
 
+const shownAlert = ({ alertId, kind, vi }: AlertRaise) => ({ alertId, kind, vi });
+
+/** From a hub: what goes to unknown codes waits for a person (contract §5). */
+const parkedAlarms = (record: MessageRecord, deliveries: readonly Delivery[]): readonly Alarm[] => {
+  const parked = deliveries.filter((delivery) => delivery.state === 'parked').map((delivery) => delivery.organ);
+  return parked.length === 0 ? [] : [parkedAlarm(record, parked.join(', '), 'mã định danh không có trong danh mục')];
+};
+
 const alarmsFor = (
   examined: ExaminedDocument,
   record: MessageRecord,
   deliveries: readonly Delivery[],
   alike: string | null,
 ): readonly Alarm[] => {
-  const parked = deliveries.filter((delivery) => delivery.state === 'parked').map((delivery) => delivery.organ);
   const { judgement, secrecy } = examined;
   return [
     ...signatureAlarms(record, examined.proof, judgement.signatures !== 'accept', record.outcome === 'held', deliveries.length),
     ...(secrecy.kind === 'suspected' ? [secretAlarm(record, secrecy.at, false)] : []),
     ...(alike === null ? [] : [duplicateAlarm(record, alike)]),
-    ...(parked.length === 0 ? [] : [parkedAlarm(record, parked.join(', '), 'mã định danh không có trong danh mục')]),
+    ...parkedAlarms(record, deliveries),
   ];
 };
 

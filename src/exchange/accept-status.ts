@@ -9,7 +9,7 @@ import type { ExaminedStatus, Submitted } from './examine.ts';
 import { newId, statusIdentity } from './identity.ts';
 import type { Proposal } from './proposal.ts';
 import { refuse } from './refuse.ts';
-import { type Effect, effectOf, type Match, matchStatus } from './track.ts';
+import { type Effect, effectOf, type Match, matchStatus, placeOf } from './track.ts';
 
 /** A status for a document the hub does not know waits so long for it (contract §5). */
 const parkedDays = 30;
@@ -24,7 +24,7 @@ export const acceptStatus = async (hub: Hub, submitted: Submitted, examined: Exa
   const match = await matchStatus(hub, drafted);
   if (match.kind === 'out-of-order') {
     const faults = [fault('status.out-of-order', 'MessageHeader/StatusCode', match)] as const;
-    throw await refuse(hub, submitted, { ...examined, kind: 'faulty', faults, message: examined.status });
+    throw await refuse(hub, submitted, { ...examined, kind: 'faulty', faults, message: examined.status, existing: null });
   }
   const effect = match.kind === 'found' ? effectOf(match, drafted, examined.at) : null;
   return proposalFor(hub, submitted, examined, placed(drafted, match, examined.at), match, effect);
@@ -32,7 +32,7 @@ export const acceptStatus = async (hub: Hub, submitted: Submitted, examined: Exa
 
 const placed = (record: MessageRecord, match: Match, at: Date): MessageRecord =>
   match.kind === 'found'
-    ? { ...record, about: match.record.recordId, aboutDelivery: match.delivery.deliveryId }
+    ? { ...record, ...placeOf(match) }
     : { ...record, parkedUntil: new Date(at.getTime() + parkedDays * day).toISOString() };
 
 const receiptFor = (examined: ExaminedStatus, record: MessageRecord, effect: Effect | null): StatusReceipt => ({

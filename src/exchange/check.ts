@@ -3,10 +3,9 @@ import type { BusinessType } from '../envelope/types.ts';
 import { type Fault, fault, HubError, type Warning } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import type { Proof } from '../signature/proof.ts';
-import { conflictFault } from './accept-document.ts';
 import { statusRecord } from './draft.ts';
-import { type Examined, type ExaminedStatus, examine, type Submitted } from './examine.ts';
-import { matchStatus } from './track.ts';
+import { type Examined, type ExaminedStatus, examine, problemOf, type Submitted } from './examine.ts';
+import { effectOf, matchStatus } from './track.ts';
 
 export type CheckAnswer = {
   readonly documentId: string | null;
@@ -32,11 +31,10 @@ const answerFor = async (hub: Hub, submitted: Submitted, examined: Examined): Pr
   const { sha256, size } = submitted.spooled;
   switch (examined.kind) {
     case 'faulty':
-      throw new HubError(examined.faults);
+      throw new HubError(examined.faults, problemOf(examined));
     case 'status':
       return statusAnswer(hub, submitted, examined);
     case 'document': {
-      if (examined.same.kind === 'conflict') throw new HubError([conflictFault], { existing: examined.same.existing });
       const { envelope, proof, warnings, judgement } = examined;
       const action = judgement.action === 'refuse' ? 'hold' : judgement.action;
       const deliveries = examined.routes.map(({ organ, via }) => ({ organ, via }));
@@ -58,9 +56,11 @@ const answerFor = async (hub: Hub, submitted: Submitted, examined: Examined): Pr
 
 const statusAnswer = async (hub: Hub, submitted: Submitted, examined: ExaminedStatus): Promise<CheckAnswer> => {
   const { spooled } = submitted;
-  const match = await matchStatus(hub, statusRecord(examined, submitted.caller, spooled, ''));
+  const drafted = statusRecord(examined, submitted.caller, spooled, '');
+  const match = await matchStatus(hub, drafted);
   if (match.kind === 'out-of-order') throw new HubError([fault('status.out-of-order', 'MessageHeader/StatusCode', match)]);
   const { organ, via } = examined.route;
+  const effect = match.kind === 'found' ? effectOf(match, drafted, examined.at) : null;
   return {
     documentId: examined.status.responseFor.documentId,
     kind: 'status',
@@ -70,7 +70,7 @@ const statusAnswer = async (hub: Hub, submitted: Submitted, examined: ExaminedSt
     proof: examined.proof,
     action: 'accept',
     deliveries: [{ organ, via }],
-    warnings: examined.warnings,
+    warnings: [...examined.warnings, ...(effect?.warnings ?? [])],
     errors: [],
   };
 };

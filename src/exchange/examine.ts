@@ -6,14 +6,14 @@
 import { vietnamDay } from '../envelope/dates.ts';
 import { type Secrecy, secrecyFor } from '../envelope/secrecy.ts';
 import type { Envelope, Message, Status } from '../envelope/types.ts';
-import { type Fault, fault, type Warning } from '../errors.ts';
+import { type Fault, fault, type Problem, type Warning } from '../errors.ts';
 import type { Hub, Inspection, Spooled } from '../hub.ts';
 import type { Caller } from '../records/key.ts';
 import type { Directory, Organ } from '../records/organ.ts';
 import type { Proof } from '../signature/proof.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Route, type RoutingFacts, routeFor, routesFor } from './route.ts';
-import { type Sameness, samenessFor } from './same.ts';
+import { type Acceptable, conflictFault, type Sameness, samenessFor } from './same.ts';
 import { type Sender, senderOf } from './sender.ts';
 
 /** Bytes that a caller handed in; `expects` is set at the door that takes statuses only. */
@@ -27,7 +27,12 @@ export type Faulty = Found & {
   readonly faults: readonly [Fault, ...Fault[]];
   readonly message: Message | null;
   readonly sender: Organ | null;
+  /** The record with the same DocumentId, where `envelope.conflict` is among the faults. */
+  readonly existing: NonNullable<Problem['existing']> | null;
 };
+
+/** What the problem document says beside its faults. */
+export const problemOf = ({ existing }: Faulty): Problem => (existing === null ? {} : { existing });
 
 export type ExaminedDocument = Found & {
   readonly kind: 'document';
@@ -38,7 +43,7 @@ export type ExaminedDocument = Found & {
   readonly routes: readonly Route[];
   readonly secrecy: Secrecy;
   readonly judgement: Judgement;
-  readonly same: Sameness;
+  readonly same: Acceptable;
 };
 
 export type ExaminedStatus = Found & {
@@ -72,7 +77,7 @@ const placeholderWarnings = (proof: Proof | null): readonly Warning[] =>
 
 const faulty = (found: Found, faults: readonly Fault[], message: Message | null, sender: Organ | null): Faulty => {
   const [first = fault('envelope.malformed'), ...rest] = faults;
-  return { ...found, kind: 'faulty', faults: [first, ...rest.slice(0, 99)], message, sender };
+  return { ...found, kind: 'faulty', faults: [first, ...rest.slice(0, 99)], message, sender, existing: null };
 };
 
 const refusedByPolicy = (proof: Proof, judgement: Judgement | null): readonly Fault[] =>
@@ -106,26 +111,45 @@ const judgementFor = ({ hub, inspection, sender }: Look, envelope: Envelope, sec
     ? null
     : judge(hub.policy, { envelope, sender: sender.organ, proof: inspection.proof, suspectedSecret: secrecy.kind === 'suspected' });
 
+/** A closed code does not hinder the comparison with what was accepted before it closed. */
+const mayCompare = ({ faults }: Sender): boolean => faults.every(({ code }) => code === 'organ.closed');
+
+/**
+ * "For ever" (contract §4): what was accepted once is answered by its receipt, though its recipients may
+ * have been locked or closed since. Rebuilt bytes must be sound in themselves.
+ */
+const replays = (same: Sameness | null, others: readonly Fault[]): boolean =>
+  same?.kind === 'replay' && (same.sameBytes || others.length === 0);
+
 const examineDocument = async (look: Look, envelope: Envelope): Promise<Examined> => {
   const { hub, submitted, inspection, sender } = look;
   const { proof, contentDigest } = inspection;
   const secrecy = secrecyFor(envelope);
-  const { routes, ...routing } = routesFor(routingFacts(look), envelope);
+  const { routes, unrouted, ...routing } = routesFor(routingFacts(look), envelope);
   const judgement = judgementFor(look, envelope, secrecy);
-  const faults = [
-    ...sender.faults,
-    ...secrecyFaults(secrecy),
-    ...inspection.faults,
-    ...routing.faults,
-    ...loopFaults(hub, envelope),
-    ...(proof === null ? [] : refusedByPolicy(proof, judgement)),
-  ];
+  const before = [...secrecyFaults(secrecy), ...inspection.faults];
+  const after = [...loopFaults(hub, envelope), ...(proof === null ? [] : refusedByPolicy(proof, judgement))];
   const warnings = [...inspection.warnings, ...sender.warnings, ...routing.warnings, ...placeholderWarnings(proof)];
   const found = { ...look.found, warnings };
-  if (faults.length > 0 || sender.organ === null || proof === null || judgement === null || contentDigest === null) {
-    return faulty(found, faults, envelope, sender.organ);
+  const same =
+    sender.organ === null || contentDigest === null || !mayCompare(sender)
+      ? null
+      : await samenessFor(hub, { from: sender.organ.code, envelope, contentDigest, sha256: submitted.spooled.sha256, unrouted, routes });
+  const conflict = same?.kind === 'conflict' ? same : null;
+  const faults = replays(same, [...before, ...after])
+    ? []
+    : [...sender.faults, ...before, ...routing.faults, ...after, ...(conflict === null ? [] : [conflictFault])];
+  if (
+    faults.length > 0 ||
+    sender.organ === null ||
+    proof === null ||
+    judgement === null ||
+    contentDigest === null ||
+    same === null ||
+    same.kind === 'conflict'
+  ) {
+    return { ...faulty(found, faults, envelope, sender.organ), existing: conflict?.existing ?? null };
   }
-  const same = await samenessFor(hub, { from: sender.organ.code, envelope, contentDigest, sha256: submitted.spooled.sha256, routes });
   return { ...found, kind: 'document', envelope, sender: sender.organ, proof, contentDigest, routes, secrecy, judgement, same };
 };
 

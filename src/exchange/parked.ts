@@ -3,7 +3,7 @@ import type { Hub } from '../hub.ts';
 import type { Change } from '../records/change.ts';
 import type { MessageRecord } from '../records/record.ts';
 import { newId } from './identity.ts';
-import { effectOf, matchStatus } from './track.ts';
+import { effectOf, matchStatus, placeOf } from './track.ts';
 
 /** Beyond so many recipients the sweep does it, a few seconds later. */
 const mostAtOnce = 20;
@@ -25,7 +25,7 @@ const applyOne = async (hub: Hub, status: MessageRecord, at: Date): Promise<void
       subject: recordId,
       details: { about: match.record.recordId, statusCode: status.statusCode, moved: effect.moved },
     },
-    recordMoves: [{ recordId, version, about: match.record.recordId, aboutDelivery: match.delivery.deliveryId, parkedUntil: null }],
+    recordMoves: [{ recordId, version, ...placeOf(match), parkedUntil: null }],
   });
 };
 

@@ -1,9 +1,9 @@
 /** A refused message leaves its digest, sender, code and time, so that "it never arrived" can be answered. */
-import { failures, HubError, type Problem } from '../errors.ts';
+import { failures, HubError } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import { raisesFor, secretAlarm, secretFault } from './alerting.ts';
 import { eventAt, refusedRecord } from './draft.ts';
-import type { Faulty, Submitted } from './examine.ts';
+import { type Faulty, problemOf, type Submitted } from './examine.ts';
 import { newId } from './identity.ts';
 
 /** So many refusals of one system are recorded in an hour; a flood beyond that is only counted. */
@@ -11,7 +11,8 @@ const mostAnHour = 1_000;
 const hour = 3_600_000;
 
 /** Records the refusal and answers the error to throw. Whatever happens, the caller learns its faults. */
-export const refuse = async (hub: Hub, submitted: Submitted, examined: Faulty, problem: Problem = {}): Promise<HubError> => {
+export const refuse = async (hub: Hub, submitted: Submitted, examined: Faulty): Promise<HubError> => {
+  const problem = problemOf(examined);
   const secret = secretFault(examined.faults);
   const { caller, spooled } = submitted;
   const since = new Date(examined.at.getTime() - hour).toISOString();

@@ -17,7 +17,13 @@ export type Route = {
   readonly collector: string | null;
 };
 
-export type Routing = { readonly routes: readonly Route[]; readonly faults: readonly Fault[]; readonly warnings: readonly Warning[] };
+export type Routing = {
+  readonly routes: readonly Route[];
+  /** Current codes of recipients without a route: each has its fault. */
+  readonly unrouted: readonly string[];
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Warning[];
+};
 
 type Near = { readonly vi: string; readonly en: string };
 const nothingNear: Near = { vi: '', en: '' };
@@ -113,9 +119,12 @@ export const routesFor = (facts: RoutingFacts, envelope: Envelope): Routing => {
   const { directory, caller } = facts;
   const faults: Fault[] = [];
   const warnings: Warning[] = [];
+  const unrouted: string[] = [];
   const routes = new Map<string, Route>();
   const named = new Set<string>();
   envelope.to.forEach((to, index) => {
+    // A blank one was already reported as missing.
+    if ((to.organId as string) === '') return;
     const at = `MessageHeader/To[${index + 1}]/OrganId`;
     const current = organFor(directory, to.organId)?.code ?? to.organId;
     const addressed = routeFor(facts, to, at, faults.length + warnings.length < mostSuggestions);
@@ -125,10 +134,13 @@ export const routesFor = (facts: RoutingFacts, envelope: Envelope): Routing => {
     if (named.has(current)) (caller.role === 'hub' ? warnings : faults).push(repeated(to.organId, at));
     else if (route !== null && routes.has(route.organ)) warnings.push(repeated(route.organ, at));
     named.add(current);
-    if (route === null) return;
+    if (route === null) {
+      unrouted.push(current);
+      return;
+    }
     // A direct address outranks a redirection that meets it.
     const before = routes.get(route.organ);
     if (before === undefined || before.redirectedFrom !== null) routes.set(route.organ, route);
   });
-  return { routes: [...routes.values()], faults, warnings };
+  return { routes: [...routes.values()], unrouted, faults, warnings };
 };

@@ -53,6 +53,8 @@ export const matchStatus = async (hub: Hub, status: MessageRecord): Promise<Matc
     if (elsewhere.length === 0) return { kind: 'unknown' };
     return { kind: 'out-of-order', vi: `Văn bản này không được gửi tới ${recipient}`, en: `This document was never sent to ${recipient}` };
   }
+  // While it is held its recipient was told nothing; what it reports all the same waits for the release.
+  if (delivery.state === 'held' && status.statusCode !== '13') return { kind: 'unknown' };
   const requests = requestsOf(await hub.records.events(view.record.recordId), delivery);
   if (isAnswer(status) && requests.length === 0) {
     return { kind: 'out-of-order', vi: 'Không có yêu cầu cập nhật, lấy lại nào để trả lời', en: 'There is no request to answer' };
@@ -66,6 +68,10 @@ export type Effect = {
   readonly warnings: readonly Warning[];
   readonly change: Pick<Change, 'deliveryMoves' | 'figures' | 'events'>;
 };
+
+/** What a matched status shows from then on: the document's own id and code, however it was cited (contract §5, inbox). */
+export const placeOf = ({ record, delivery }: Match & { kind: 'found' }) =>
+  ({ about: record.recordId, aboutDelivery: delivery.deliveryId, documentId: record.documentId, code: record.code }) as const;
 
 const collectedAtFor = (delivery: Delivery, status: MessageRecord, at: Date): string | null =>
   delivery.collectedAt ?? (status.statusCode === '13' ? null : at.toISOString());

@@ -22,7 +22,18 @@ export type DeliveryMove = {
 export type RecordMove = { readonly recordId: string; readonly version: number } & Partial<
   Pick<
     MessageRecord,
-    'outcome' | 'identity' | 'counted' | 'about' | 'aboutDelivery' | 'parkedUntil' | 'verdict' | 'reason' | 'proof' | 'purgedAt'
+    | 'outcome'
+    | 'identity'
+    | 'counted'
+    | 'about'
+    | 'aboutDelivery'
+    | 'documentId'
+    | 'code'
+    | 'parkedUntil'
+    | 'verdict'
+    | 'reason'
+    | 'proof'
+    | 'purgedAt'
   >
 >;
 

@@ -84,6 +84,9 @@ const whileRecallAsked = (before: DeliveryState, next: DeliveryState): Step => {
   return step.kind === 'moved' ? to('recall-asked', step.state) : step;
 };
 
+/** Who answers a request (15, 16) has the document: a status implies collection (contract §5). */
+const answered = (state: DeliveryState): Step => (rank[state] === 0 ? to('collected') : same);
+
 /**
  * The step a fetch or a business status makes (domain §1.8): forward with jumps, never backward; 02
  * ends it before registration or in answer to a recall; 13 withdraws what was never handed out and asks
@@ -98,9 +101,9 @@ export const advance = (delivery: Pick<Delivery, 'state' | 'stateBeforeRecall'>,
       return rank[state] === undefined ? backward : to('recall-asked', state);
     case '15':
       if (state === 'recall-asked' || (recall && rank[state] !== undefined)) return to('recalled');
-      return same;
+      return answered(state);
     case '16':
-      return state === 'recall-asked' ? to(stateBeforeRecall ?? 'collected') : same;
+      return state === 'recall-asked' ? to(stateBeforeRecall ?? 'collected') : answered(state);
     case '02':
       if (state === '02') return same;
       return state === 'recall-asked' || (rank[state] ?? 9) < 3 ? to('02') : backward;

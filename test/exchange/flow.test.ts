@@ -82,6 +82,14 @@ const refusal = async (act: Promise<unknown>): Promise<HubError> => {
   if (!(error instanceof HubError)) throw new Error(`expected a refusal, got ${String(error)}`);
   return error;
 };
+const check = async (caller: Caller, bytes: Buffer) => {
+  const spooled = await hub.originals.spool(Readable.from([bytes]), hub.maxBytes);
+  try {
+    return await checkEnvelope(hub, { caller, spooled });
+  } finally {
+    await hub.originals.discard(spooled);
+  }
+};
 const inbox = async (caller: Caller) => (await listInbox(hub, caller, { limit: 100, wait: 0 })).items;
 const later = (minutes: number): void => {
   now = new Date(now.getTime() + minutes * 60_000);
@@ -141,6 +149,52 @@ describe('what is the same document (contract §4)', () => {
     const again = await send({ documentId: `${id()}-gui-lai` });
     expect(again.recordId).not.toBe(first.recordId);
     expect(again.alerts.map(({ kind }) => kind)).toContain('document.suspected-duplicate');
+  });
+
+  it('for ever: also when a recipient was locked since', async () => {
+    const first = await send({ to: ['H99.01', 'H99.02'] });
+    const lock = async (locked: boolean) => {
+      const { organs, version } = await hub.organs.directory();
+      const organ = organs.get('H99.02');
+      if (organ === undefined) throw new Error('H99.02 is not in the directory');
+      const entry = {
+        entryId: `lock-${serial}-${locked}`,
+        at: now.toISOString(),
+        act: 'organs.import',
+        by: 'test',
+        subject: '',
+        details: {},
+      };
+      expect((await hub.organs.put([{ ...organ, locked }], version, entry)).kind).toBe('done');
+    };
+    await lock(true);
+    try {
+      expect(await send({ to: ['H99.01', 'H99.02'] }), 'the same bytes').toEqual({ ...first, replayed: true });
+      expect(await send({ to: ['H99.02'], traces: ['H99.22', 'H98'] }), 'rebuilt').toEqual({ ...first, replayed: true });
+      const looped = await refusal(send({ to: ['H99.02'], traces: ['H99.22', 'H99.W00'] }));
+      expect(looped.faults.map(({ code }) => code)).toEqual(['organ.locked', 'trace.loop']);
+      expect((await refusal(send({ to: ['H99.02'], documentId: 'moi' }))).code).toBe('organ.locked');
+    } finally {
+      await lock(false);
+    }
+  });
+
+  it('a conflict is told beside the other faults, by the check and by the real call', async () => {
+    const first = await send();
+    const wrong = { subject: 'Khác', to: ['H99.02', 'Z99'] };
+    const real = await refusal(send(wrong));
+    expect(real.faults.map(({ code }) => code)).toEqual(['organ.unknown', 'envelope.conflict']);
+    expect(real.problem.existing?.recordId).toBe(first.recordId);
+    const checked = await refusal(check(sender, documentMessage(letter(wrong))));
+    expect([checked.faults, checked.problem.existing]).toEqual([real.faults, real.problem.existing]);
+  });
+
+  it('an unknown recipient that a hub adds later is parked with an alert', async () => {
+    const document = { from: 'G09', documentId: `G09-${serial}` };
+    await send(document, upper);
+    const more = await send({ ...document, to: ['H99.01', 'Z99'] }, upper);
+    expect(more.deliveries.map(({ organ, state }) => [organ, state])).toEqual([['Z99', 'parked']]);
+    expect(more.alerts.map(({ kind }) => kind)).toEqual(['delivery.parked']);
   });
 
   it('a refused envelope does not use up the key', async () => {
@@ -235,6 +289,25 @@ describe('statuses (contract §5)', () => {
       statusCode: '01',
     });
     expect(status.about).toBe(document.recordId);
+    const [offer] = (await inbox(sender)).filter((item) => item.recordId === status.recordId);
+    expect(offer, "documentId and code are the document's").toMatchObject({ documentId: document.documentId, code: `${serial}/UBND-VX` });
+  });
+
+  it('a check tells of a backward status as the real call does', async () => {
+    await send();
+    await report(one, { from: 'H99.01', to: 'H99.22', statusCode: '05' });
+    const late = { documentId: id(), from: 'H99.01', to: 'H99.22', statusCode: '03' };
+    const { warnings } = await check(one, statusMessage(late));
+    expect(warnings.map(({ code }) => code)).toEqual(['status.out-of-order']);
+    expect((await report(one, late)).warnings).toEqual(warnings);
+  });
+
+  it('an answer to a request implies collection, though nothing was asked back', async () => {
+    const document = await send();
+    await send({ type: 1 });
+    await report(one, { from: 'H99.01', to: 'H99.22', statusCode: '16', description: 'Đã xử lý' });
+    expect((await hub.deliveries.get(document.deliveries[0]?.deliveryId ?? ''))?.state).toBe('collected');
+    expect((await inbox(one)).some((offer) => offer.recordId === document.recordId)).toBe(false);
   });
 
   it('from an organ that never had the document, or an answer without a request, are out of order', async () => {
@@ -320,6 +393,15 @@ describe('held documents', () => {
     expect((await inbox(one)).some((offer) => offer.recordId === held.recordId)).toBe(true);
     expect((await refusal(decide(hub, admin, held.recordId, { result: 'return', reason: 'x' }))).code).toBe('decision.final');
     expect(await decide(hub, admin, held.recordId, { result: 'release', reason: 'lần nữa' })).toEqual(released);
+  });
+
+  it('are unknown to their recipient: its status waits for the release', async () => {
+    const held = await send(suspected);
+    const early = await report(one, { from: 'H99.01', to: 'H99.22', statusCode: '03' });
+    expect(early).toMatchObject({ matched: false, about: null, deliveryId: null });
+    await decide(hub, admin, held.recordId, { result: 'release', reason: 'Không phải văn bản mật' });
+    await sweepParked(hub);
+    expect((await hub.deliveries.get(held.deliveries[0]?.deliveryId ?? ''))?.state).toBe('03');
   });
 
   it('or returned: the sender gets a status 02 with the reason, and may send the same again', async () => {

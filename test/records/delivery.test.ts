@@ -55,6 +55,8 @@ describe('13 takes back what nobody saw and asks for the rest; 15 and 16 answer'
     ['recall-asked', '16', '03', '03'],
     ['recall-asked', '05', '03', 'recall-asked(05)'],
     ['recall-asked', '01', '03', 'backward'],
+    ['queued', '15', null, 'collected'],
+    ['queued', '16', null, 'collected'],
     ['03', '15', null, 'same'],
     ['03', '16', null, 'same'],
   ] as const)('%s then %s (before: %s): %s', (state, next, before, expected) => {
