@@ -21,4 +21,4 @@ export const writes = {
   addEntry: (database: Database, entry: JournalEntry): void => addAlone(database, entry),
 } as const;
 
-export type WriteName = keyof typeof writes;
+type WriteName = keyof typeof writes;
