@@ -67,9 +67,9 @@ export const readConfig = (env: Environment, flags: Flags = {}, files: ReadText 
     sources[field] = source;
     values[field] = attempt(source === 'default' ? variableFor(field) : source, () => settings[field].read(value, files));
   }
+  mistakes.push(...unfit(values as Partial<Values>));
   // Every field of the table was read by its own reader just above; a failed one is among the mistakes.
   const config = { ...(values as Values), sources: sources as Config['sources'], ignored: ignoredIn(env) };
-  if (mistakes.length === 0) mistakes.push(...unfit(config));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return frozen(withDerived(config));
 };
@@ -107,14 +107,15 @@ const ignoredIn = (env: Environment): readonly string[] => {
 
 const loopback = (host: string): boolean => host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-/** What no setting can say alone. */
-const unfit = (config: Config): readonly ConfigMistake[] => {
+/** What no setting can say alone. A setting that could not be read is undefined here: of that, nothing more is said. */
+const unfit = (config: Partial<Values>): readonly ConfigMistake[] => {
   const pair = (one: 'key' | 'tlsKey', other: 'cert' | 'tlsCert'): readonly ConfigMistake[] => {
-    if ((config[one] === null) === (config[other] === null)) return [];
+    const read = config[one] !== undefined && config[other] !== undefined;
+    if (!read || (config[one] === null) === (config[other] === null)) return [];
     const [key, cert] = [variableFor(one), variableFor(other)];
     return [{ source: key, vi: `${key} và ${cert} phải đi cùng nhau`, en: `${key} and ${cert} go together` }];
   };
-  const open = config.tlsKey === null && config.plaintext === '' && !loopback(config.host);
+  const open = config.tlsKey === null && config.plaintext === '' && config.host !== undefined && !loopback(config.host);
   return [
     ...pair('key', 'cert'),
     ...pair('tlsKey', 'tlsCert'),

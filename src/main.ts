@@ -12,18 +12,22 @@ import { startTimers } from './timers.ts';
 
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } });
 
+const refuse = (error: unknown): never => {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(64);
+};
+
 const config = (() => {
   try {
     return readConfig(process.env);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(64);
+    return refuse(error);
   }
 })();
 
 process.on('warning', (warning) => log.warn(warning.message));
-const hub = await openHub(config);
+const hub = await openHub(config).catch(refuse);
 await hub.warm();
 const swept = await hub.originals.sweep(new Date(Date.now() - 24 * 3_600_000));
 log.info(

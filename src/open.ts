@@ -2,8 +2,7 @@
 import { EventEmitter, once } from 'node:events';
 import { mkdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from './config.ts';
-import { failure } from './errors.ts';
+import { type Config, ConfigError, type ConfigMistake } from './config.ts';
 import type { Arrivals, Health, Hub, Signer } from './hub.ts';
 import { makeHubKey, rsaSigner } from './signature/own.ts';
 import { openSqlite, type SqliteStore } from './sqlite/store.ts';
@@ -18,8 +17,8 @@ export type OpenHub = Hub & {
 };
 
 export const openHub = async (config: Config): Promise<OpenHub> => {
-  if (config.store !== 'sqlite') throw unavailable('MongoDB', 'LIENTHONG_STORE=sqlite');
-  if (config.broker !== 'none') throw unavailable('RabbitMQ', 'LIENTHONG_BROKER=none');
+  const absent = absentFrom(config);
+  if (absent.length > 0) throw new ConfigError(absent);
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const store = await openSqlite({ folder: config.data });
   const inspector = inspectorOf(config);
@@ -52,11 +51,18 @@ const ownVersion = async (): Promise<string> => {
   return facts.version;
 };
 
-const unavailable = (what: string, instead: string) =>
-  failure('store.unavailable', '', {
-    vi: `Bản này chưa có ${what}; hãy đặt ${instead}`,
-    en: `This version has no ${what} yet; set ${instead}`,
+/** What can be asked for but is not part of this version. */
+const absentFrom = ({ store, broker }: Config): readonly ConfigMistake[] => {
+  const absent = (source: string, what: string, instead: string): ConfigMistake => ({
+    source,
+    vi: `bản này chưa có ${what}; hãy đặt ${source}=${instead}`,
+    en: `this version has no ${what} yet; set ${source}=${instead}`,
   });
+  return [
+    ...(store === 'sqlite' ? [] : [absent('LIENTHONG_STORE', 'MongoDB', 'sqlite')]),
+    ...(broker === 'none' ? [] : [absent('LIENTHONG_BROKER', 'RabbitMQ', 'none')]),
+  ];
+};
 
 /** Threads are started once, when first needed: most commands of the command line never need them. */
 const inspectorOf = (config: Config) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError, describeConfig, readConfig, variableFor } from '../src/config.ts';
+import { openHub } from '../src/open.ts';
 import { presets } from '../src/records/policy.ts';
 import { settings } from '../src/settings.ts';
 
@@ -140,6 +141,18 @@ describe('single settings', () => {
     const broken = { LIENTHONG_PORT: 'x', LIENTHONG_FETCH: 'maybe', LIENTHONG_CONFIG: 'gone.yaml' };
     expect(mistakesOf(broken)).toEqual(['gone.yaml', 'LIENTHONG_PORT', 'LIENTHONG_FETCH']);
     expect(() => readConfig(broken, {}, none)).toThrow(/LIENTHONG_PORT: phải là số nguyên từ 0 đến 65535 \/ must be a whole number/);
+  });
+
+  test('a mistake between settings is listed beside those of single ones; of a setting that was not read, nothing more is said', () => {
+    const host = { LIENTHONG_HOST: '0.0.0.0' };
+    expect(mistakesOf({ ...host, LIENTHONG_PORT: 'x' })).toEqual(['LIENTHONG_PORT', 'LIENTHONG_HOST']);
+    expect(mistakesOf({ LIENTHONG_CERT: cert, LIENTHONG_PORT: 'x' })).toEqual(['LIENTHONG_PORT', 'LIENTHONG_KEY']);
+    expect(mistakesOf({ ...host, LIENTHONG_TLS_KEY: 'gone.pem' })).toEqual(['LIENTHONG_TLS_KEY']);
+  });
+
+  test('what this version does not have is told like a mistake, all at once', async () => {
+    const opening = openHub(readConfig({ LIENTHONG_STORE: 'mongodb://h/db', LIENTHONG_BROKER: 'amqp://h' }, {}, none));
+    await expect(opening).rejects.toMatchObject({ mistakes: [{ source: 'LIENTHONG_STORE' }, { source: 'LIENTHONG_BROKER' }] });
   });
 
   test('a YAML file with an unknown setting, or that is no mapping, is refused', () => {
