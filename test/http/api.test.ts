@@ -219,6 +219,10 @@ describe('records, alerts, figures', () => {
     expect(stored.body).toMatchObject({ ...json, organ: 'H99.22', period });
     const wrong = await talk.ask('PUT', path, { key: door.keys.sender, json: { issuedToAgencies: 1, paperOnly: 2, otherElectronic: -1 } });
     expect([wrong.status, wrong.body.code]).toEqual([422, 'declaration.invalid']);
+    // Contract §5: whatever is not a non-negative integer, a number that is missing among them.
+    const missing = await talk.ask('PUT', path, { key: door.keys.sender, json: { issuedToAgencies: 1, paperOnly: null } });
+    const at = missing.body.errors.map((one: { at: string }) => one.at);
+    expect([missing.status, missing.body.code, at]).toEqual([422, 'declaration.invalid', ['/paperOnly', '/otherElectronic']]);
     expect((await talk.ask('PUT', '/v1/paper-months/2026-13', { key: door.keys.sender, json })).body.code).toBe('request.invalid');
     const month = await talk.ask('GET', `/v1/compliance/${period}`, { key: door.keys.admin });
     expect(month.body.rows.find((row: { organ: string }) => row.organ === 'H99.22')).toMatchObject({ declared: true, issued: 40 });

@@ -34,11 +34,11 @@ export const alertDetail = item
 
 export const settlementBody = z.object({ reason: z.string().trim().min(1).max(2000) }).meta({ id: 'Settlement' });
 
-const number = z.unknown().meta({ type: 'integer', minimum: 0 });
-/** The numbers themselves are judged by the field: what is wrong with them is 422 `declaration.invalid`. */
+const number = z.unknown().optional().meta({ type: 'integer', minimum: 0 });
+/** The numbers themselves are judged by the field: what is wrong with them, or missing, is 422 `declaration.invalid`. */
 export const declarationBody = z
   .object({ issuedToAgencies: number, paperOnly: number, otherElectronic: number })
-  .meta({ id: 'Declaration' });
+  .meta({ id: 'Declaration', required: ['issuedToAgencies', 'paperOnly', 'otherElectronic'] });
 
 export const declared = z
   .object({
