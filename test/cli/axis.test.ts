@@ -52,6 +52,12 @@ describe('send and inbox', () => {
     const again = await run({ env: agency(keys.so), words: ['send', path] });
     expect(again.out).toContain('trước đây');
     expect(again.out).toContain(first.value.recordId);
+    // What an official reads has no English word but SHA-256.
+    expect(again.out).toContain('H99.22 – chờ tải về');
+    expect(again.out).toContain('(GMT+7)');
+    const listed = await run({ env: agency(keys.xa), words: ['inbox'] });
+    expect(listed.out).toContain('CHƯA KÝ SỐ');
+    expect(`${again.out}${listed.out}`).not.toMatch(/queued|unsigned|undetermined|DocumentId/);
   });
 
   it('check at the hub without sending, and print the signed receipt', async () => {

@@ -5,7 +5,9 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { findingWords } from '../../oversight/words.ts';
 import type { Offer } from '../../records/delivery.ts';
+import type { Verdict } from '../../signature/proof.ts';
 import { type CommandLine, type Given, textOf } from '../command.ts';
 import { type Exit, exits, Stopped } from '../ending.ts';
 import { columnsOf } from '../grid.ts';
@@ -110,7 +112,7 @@ const listLines = (items: readonly Waiting[]): readonly string[] =>
           one.from ?? '–',
           one.kind === 'status' ? `trạng thái ${one.statusCode}` : `văn bản (${one.type})`,
           one.code ?? '–',
-          one.verdict ?? '–',
+          one.kind === 'status' || one.verdict === null ? '–' : findingWords(one.verdict as Verdict, null),
           (one.subject ?? '').slice(0, 60),
         ]),
       );

@@ -2,7 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Transform } from 'node:stream';
-import { findingWords } from '../../oversight/words.ts';
+import { clockText, dayOfInstant } from '../../oversight/numerals.ts';
+import { deliveryStateWords, findingWords } from '../../oversight/words.ts';
 import type { DocumentReceipt, Receipt } from '../../records/record.ts';
 import type { CommandLine, Given } from '../command.ts';
 import { exits, Stopped } from '../ending.ts';
@@ -23,14 +24,20 @@ const fileBody = async (terminal: Terminal, file: string) => {
   return { size, bar, stream: createReadStream(file).pipe(counted) };
 };
 
+/** Where a delivery stood when the receipt was given; a newer hub may know states that this program does not. */
+const stateText = ({ state, via }: DocumentReceipt['deliveries'][number]): string => {
+  if (via === 'upper' && state === 'queued') return 'chờ gửi lên Trục quốc gia';
+  return (deliveryStateWords as Readonly<Record<string, string>>)[state] ?? state;
+};
+
 const documentLines = (receipt: DocumentReceipt, replayed: boolean): readonly string[] => [
   replayed ? 'Trục đã nhận văn bản này trước đây (biên nhận như lần đầu)' : 'Trục đã nhận văn bản',
   `Mã tiếp nhận: ${receipt.recordId}`,
-  `DocumentId:   ${receipt.documentId}`,
+  `Mã văn bản:   ${receipt.documentId}`,
   `SHA-256:      ${receipt.sha256}`,
-  `Nhận lúc:     ${receipt.acceptedAt}`,
+  `Nhận lúc:     ${clockText(receipt.acceptedAt)} ngày ${dayOfInstant(receipt.acceptedAt)} (GMT+7)`,
   `Chữ ký số:    ${findingWords(receipt.proof.verdict, receipt.proof.reason)}`,
-  ...receipt.deliveries.map((one) => `Nơi nhận:     ${one.organ} – ${one.state} (${one.deliveryId})`),
+  ...receipt.deliveries.map((one) => `Nơi nhận:     ${one.organ} – ${stateText(one)} (${one.deliveryId})`),
   ...receipt.alerts.map((one) => `Cảnh báo:     ${one.vi}`),
 ];
 

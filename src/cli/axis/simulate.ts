@@ -55,7 +55,7 @@ const sendAll = async (terminal: Terminal, axis: Axis, plan: Plan) => {
   const first = Math.floor((terminal.now().getTime() % 86_400_000) / 1000) * 10;
   const bar = progress(terminal, 'Gửi', plan.count);
   const sent: DocumentReceipt[] = [];
-  const refused: unknown[] = [];
+  const refused: Refused['problem'][] = [];
   for (let index = 0; index < plan.count; index += 1) {
     if (index > 0 && plan.rate > 0) await sleep(1000 / plan.rate);
     try {
@@ -103,7 +103,7 @@ const simulate = async (terminal: Terminal, given: Given) => {
   answer(terminal, { sent: receipts, refused, ...received }, [
     `Đã gửi ${sent.length} văn bản, bị từ chối ${refused.length}; đã tải về ${received.collected}, báo đã tiếp nhận ${received.reported}`,
   ]);
-  for (const problem of refused) remark(terminal, `BỊ TỪ CHỐI: ${JSON.stringify(problem)}`);
+  for (const { code, vi, en } of refused) remark(terminal, `BỊ TỪ CHỐI ${code}: ${vi} / ${en}`);
   return refused.length === 0 ? exits.done : exits.input;
 };
 
