@@ -42,7 +42,7 @@ const openStage = async (files: SignedFiles): Promise<Stage> => {
   const [key = ''] = await seedStore(folder, [{ code: 'H99.1' }, { code: 'H99.2' }], [{ system: 'H99.1' }]);
   const lag = join(folder, 'lag.json');
   const env = { LIENTHONG_TEST_LAG: lag, LIENTHONG_MAX_BYTES: String(256 * 1024 * 1024) };
-  const hub = await startHub({ folder, env, flags: ['--import', join(root, 'test/bench/lag.ts')] });
+  const hub = await startHub({ folder, env, flags: ['--import', join(root, 'test/bench/programs/lag.ts')] });
   return { hub, key, lag, close: () => hub.stop().then(() => rm(folder, { recursive: true, force: true })) };
 };
 

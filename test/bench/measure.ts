@@ -8,9 +8,9 @@ import { root } from '../support/hub.ts';
 const execute = promisify(execFile);
 export type Run = { readonly count: number; readonly seconds: number; readonly p99?: number };
 
-/** A script of this folder that answers one JSON value. */
+/** A script of programs/ that answers one JSON value. */
 export const run = async (script: string, ...words: readonly string[]): Promise<Run> => {
-  const { stdout } = await execute(process.execPath, [join(root, 'test/bench', script), ...words]);
+  const { stdout } = await execute(process.execPath, [join(root, 'test/bench/programs', script), ...words]);
   return JSON.parse(stdout);
 };
 
