@@ -80,8 +80,12 @@ const proposalFor = async (
       submission: { recordId: record.recordId, sha256: spooled.sha256, size: spooled.size, acceptedAt: record.acceptedAt, receipt },
       deliveries,
       ...(effect?.change ?? {}),
-      // A moved delivery is guarded by its own version; an unmoved one by its record's, so that two statuses never both believe they came first.
-      recordMoves: match.kind === 'found' && !receipt.moved ? [{ recordId: match.record.recordId, version: match.record.version }] : [],
+      // A moved delivery is guarded by its own version; an unmoved one by its record's, so that two statuses never both believe they
+      // came first. So is a document that is counted once over all its recipients.
+      recordMoves:
+        match.kind === 'found' && (!receipt.moved || effect?.change.figures?.length)
+          ? [{ recordId: match.record.recordId, version: match.record.version }]
+          : [],
       alerts: await raisesFor(hub, record, alarms, examined.at),
       events: [
         eventAt(examined.at, { recordId: record.recordId, kind: 'accepted', organ: record.from, by: caller.system }),

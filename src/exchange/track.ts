@@ -13,7 +13,14 @@ export type Match =
   | { readonly kind: 'unknown' }
   /** The document exists, but this organ never had it; or 15/16 answer nothing. */
   | { readonly kind: 'out-of-order'; readonly vi: string; readonly en: string }
-  | { readonly kind: 'found'; readonly record: MessageRecord; readonly delivery: Delivery; readonly recall: boolean };
+  | {
+      readonly kind: 'found';
+      readonly record: MessageRecord;
+      readonly delivery: Delivery;
+      /** All of the record, that one among them. */
+      readonly deliveries: readonly Delivery[];
+      readonly recall: boolean;
+    };
 
 /** Sender and recipient of the document a status speaks of; 13 comes from the sender, all others from the recipient. */
 export const partiesOf = (status: MessageRecord): { readonly sender: string; readonly recipient: string } => {
@@ -59,7 +66,8 @@ export const matchStatus = async (hub: Hub, status: MessageRecord): Promise<Matc
   if (isAnswer(status) && requests.length === 0) {
     return { kind: 'out-of-order', vi: 'Không có yêu cầu cập nhật, lấy lại nào để trả lời', en: 'There is no request to answer' };
   }
-  return { kind: 'found', record: view.record, delivery, recall: requests.some((event) => event.kind === 'linked' && event.code === '1') };
+  const recall = requests.some((event) => event.kind === 'linked' && event.code === '1');
+  return { kind: 'found', record: view.record, delivery, deliveries: view.deliveries, recall };
 };
 
 export type Effect = {
@@ -88,7 +96,7 @@ export const effectOf = (match: Match & { kind: 'found' }, status: MessageRecord
   const { state, stateBeforeRecall } = step;
   const move = { deliveryId: delivery.deliveryId, version: delivery.version, state, stateBeforeRecall };
   const deliveryMoves = [{ ...move, collectedAt: collectedAtFor(delivery, status, at) }];
-  return { step, moved: true, warnings: [], change: { deliveryMoves, figures: figuresFor(record, state), events } };
+  return { step, moved: true, warnings: [], change: { deliveryMoves, figures: figuresFor(match, state), events } };
 };
 
 const tooLate = (code: string, { state }: Delivery): Warning =>
@@ -97,7 +105,11 @@ const tooLate = (code: string, { state }: Delivery): Warning =>
     en: `Status ${code} came after ${state}; kept as an event`,
   });
 
-const figuresFor = (record: MessageRecord, state: DeliveryState): readonly FigureDelta[] => {
-  if (state === '02') return outcomeFigure(record, 'returned');
-  return state === 'recalled' || state === 'withdrawn' ? outcomeFigure(record, 'recalled') : [];
+const isReturned = ({ state }: Delivery): boolean => state === '02';
+const isRecalled = ({ state }: Pick<Delivery, 'state'>): boolean => state === 'recalled' || state === 'withdrawn';
+
+/** A document is shown apart once, however many of its recipients return it or give it back (contract §6). */
+const figuresFor = ({ record, deliveries }: Match & { kind: 'found' }, state: DeliveryState): readonly FigureDelta[] => {
+  if (state === '02') return deliveries.some(isReturned) ? [] : outcomeFigure(record, 'returned');
+  return isRecalled({ state }) && !deliveries.some(isRecalled) ? outcomeFigure(record, 'recalled') : [];
 };

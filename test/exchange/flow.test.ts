@@ -345,6 +345,26 @@ describe('statuses (contract §5)', () => {
     expect((await refusal(openDelivery(hub, one, document.deliveries[0]?.deliveryId ?? ''))).code).toBe('resource.unknown');
   });
 
+  const shownApart = async (figure: string): Promise<number> =>
+    (await hub.figures.sums('2026-01-01', '2026-12-31')).reduce((sum, one) => sum + (one.figure === figure ? one.value : 0), 0);
+
+  it('a document that several recipients return is shown apart once (contract §6)', async () => {
+    const before = await shownApart('returned');
+    await send({ to: ['H99.01', 'H99.02'] });
+    await Promise.all([
+      report(one, { from: 'H99.01', to: 'H99.22', statusCode: '02', description: 'Sai thể thức' }),
+      report(two, { from: 'H99.02', to: 'H99.22', statusCode: '02', description: 'Không thuộc thẩm quyền' }),
+    ]);
+    expect(await shownApart('returned')).toBe(before + 1);
+  });
+
+  it('a document that several recipients give back is shown apart once (contract §6)', async () => {
+    const before = await shownApart('recalled');
+    await send({ to: ['H99.01', 'H99.02'] });
+    for (const to of ['H99.01', 'H99.02']) await report(sender, { from: 'H99.22', to, statusCode: '13', description: 'Gửi nhầm' });
+    expect(await shownApart('recalled')).toBe(before + 1);
+  });
+
   it('15 answers a recall of type 1', async () => {
     const document = await send();
     const deliveryId = document.deliveries[0]?.deliveryId ?? '';
