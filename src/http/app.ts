@@ -78,6 +78,10 @@ export const httpApp = (hub: Hub, options: AppOptions): express.Express => {
     docsRouter(() => openApiFor(calls, hub, options.publicUrl)),
     errorPages(),
   );
+  app.all(['/metrics', '/docs', '/openapi.json', '/errors/:code'], (_request, response) => {
+    response.set('Allow', 'GET, HEAD');
+    throw failure('method.unknown');
+  });
   if (options.consoleRouter !== undefined) app.use(options.consoleRouter);
   app.use(() => {
     throw failure('resource.unknown', '', { vi: 'Không có địa chỉ này trên Trục', en: 'There is no such address on this hub' });

@@ -42,7 +42,7 @@ const find = async (hub: Hub, caller: Caller, alertId: string): Promise<{ alert:
   const found = await hub.alerts.get(alertId);
   const own = organsOf(await hub.organs.directory(), caller);
   const mine = own === null || (found !== null && found.alert.organ !== null && codesOf(own).includes(found.alert.organ));
-  if (found === null || !mine) throw failure('resource.unknown', 'alertId');
+  if (found === null || !mine) throw failure('resource.unknown', '', { vi: 'Không có cảnh báo này', en: 'There is no such alert' });
   return found;
 };
 

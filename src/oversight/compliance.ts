@@ -45,7 +45,7 @@ const kindFrom = (asked: string | undefined): OrganKind | 'all' => {
   const kind = asked ?? 'administrative';
   const known = kind === 'all' ? kind : organKinds.find((each) => each === kind);
   if (known !== undefined) return known;
-  throw failure('request.invalid', 'kind', {
+  throw failure('request.invalid', '/kind', {
     vi: `kind phải là một trong: ${organKinds.join(', ')}, all`,
     en: `kind is one of ${organKinds.join(', ')}, all`,
   });

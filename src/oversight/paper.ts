@@ -40,14 +40,14 @@ export const numberFaults = (numbers: Readonly<Record<string, unknown>>): readon
 const periodFaults = (period: Period, today: string): readonly Fault[] => {
   if (period.span !== 'month')
     return [
-      fault('declaration.invalid', 'period', {
+      fault('declaration.invalid', '/period', {
         vi: `Chỉ khai báo theo tháng (${period.months.join(', ')})`,
         en: `Only months are declared (${period.months.join(', ')})`,
       }),
     ];
   if (period.from <= today) return [];
   return [
-    fault('declaration.invalid', 'period', {
+    fault('declaration.invalid', '/period', {
       vi: `Kỳ ${period.id} bắt đầu từ ${period.from}, chưa thể khai báo`,
       en: `${period.id} begins on ${period.from} and cannot be declared yet`,
     }),
@@ -59,7 +59,7 @@ const organFaults = (organ: Organ, period: Period): readonly Fault[] => {
   const counted = organ.member && (organ.validFrom ?? period.to) <= period.to && (organ.validTo ?? period.from) >= period.from;
   if (counted) return [];
   return [
-    fault('declaration.invalid', 'organ', {
+    fault('declaration.invalid', '/organ', {
       vi: `${organ.name} (${organ.code}) không thuộc diện thống kê của kỳ ${period.id}`,
       en: `${organ.code} is not counted in ${period.id}: foreign, or not valid on any day of it`,
     }),
@@ -73,13 +73,13 @@ const organFrom = (directory: Directory, caller: Caller, asked: string | undefin
   if (asked === undefined) {
     const [only, ...more] = (own ?? []).filter((organ) => organ.member);
     if (only !== undefined && more.length === 0) return only;
-    throw failure('request.invalid', 'organ', {
+    throw failure('request.invalid', '/organ', {
       vi: 'Phải nêu mã cơ quan khai báo (?organ=), vì hệ thống này đại diện cho nhiều cơ quan hoặc không cơ quan nào',
       en: 'Name the organ (?organ=): this key stands for several organs, or for none',
     });
   }
   const organ = organFor(directory, asked);
-  if (organ === null || (own !== null && !own.some((mine) => mine.code === organ.code))) throw failure('resource.unknown', 'organ');
+  if (organ === null || (own !== null && !own.some((mine) => mine.code === organ.code))) throw failure('resource.unknown', '/organ');
   return organ;
 };
 

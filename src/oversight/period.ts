@@ -77,7 +77,7 @@ const partsOf = (id: string): { manner: Period['manner']; year: number; span: Sp
 export const periodFor = (id: string): Period => {
   const parts = partsOf(id);
   if (parts !== null) return build(parts.manner, parts.year, parts.span, parts.place);
-  throw failure('request.invalid', 'period', {
+  throw failure('request.invalid', '/period', {
     vi: `Kỳ báo cáo "${id}" không đúng; ví dụ: 2026-11, BC2026-11, 2026-Q4, 2026-H2, 2026`,
     en: `"${id}" is not a period; examples: 2026-11, BC2026-11, 2026-Q4, 2026-H2, 2026`,
   });

@@ -27,7 +27,7 @@ export const troubleFor = (error: unknown): Trouble => {
 /** The cause stays for the log; callers are told only the sentence of the table. */
 export const errorFor = ({ kind, text }: Trouble): Error => {
   if (kind === 'bug' || kind === 'unusable') return new Error(text);
-  const error = kind === 'cursor' ? failure('request.invalid', 'after') : failure(kind === 'full' ? 'disk.low' : 'store.unavailable');
+  const error = kind === 'cursor' ? failure('request.invalid', '/after') : failure(kind === 'full' ? 'disk.low' : 'store.unavailable');
   error.cause = new Error(text);
   return error;
 };

@@ -260,12 +260,14 @@ describe('the connection', () => {
       'resource.unknown',
       'application/problem+json',
     ]);
-    const wrong = await fetch(`${door.url}/v1/inbox`, { method: 'DELETE' });
-    expect([wrong.status, wrong.headers.get('allow'), await wrong.json()]).toEqual([
-      405,
-      'GET, HEAD',
-      expect.objectContaining({ code: 'method.unknown' }),
-    ]);
+    for (const path of ['/v1/inbox', '/metrics', '/docs', '/openapi.json', '/errors/key.invalid']) {
+      const wrong = await fetch(door.url + path, { method: 'DELETE' });
+      expect([wrong.status, wrong.headers.get('allow'), await wrong.json()], path).toEqual([
+        405,
+        'GET, HEAD',
+        expect.objectContaining({ code: 'method.unknown' }),
+      ]);
+    }
   });
 
   it('what is our own bug says one bland sentence, and the log the rest', async () => {

@@ -192,7 +192,7 @@ describe('declarations (contract §5, §6)', () => {
   it('name the organ where the system speaks for several, by any of its codes', async () => {
     expect((await failing(declarePaper(hub, qlvb, { period: '2026-11', numbers }))).faults[0]).toMatchObject({
       code: 'request.invalid',
-      at: 'organ',
+      at: '/organ',
     });
     expect(await declarePaper(hub, qlvb, { period: '2026-11', organ: '000.00.22.H99', numbers })).toMatchObject({ organ: 'H99.22' });
   });
