@@ -45,7 +45,7 @@ describe.skipIf(!hasOracle('strace', '-V'))('the order of a 202', () => {
     expect(orders.map(wrongWith)).toEqual(['', '', '', '']);
   });
 
-  const missing = /^(logSynced is missing|answered stands before logSynced)$/;
+  const missing = /^(logWritten|logSynced) is missing$|^answered stands before/;
   it.each([
     ['log-not-synced', /^(payloadSynced|logSynced) is missing$|^answered stands before/, missing],
     ['payload-not-synced', /^$/, /^payloadSynced is missing$/],
