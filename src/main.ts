@@ -12,10 +12,14 @@ import { startTimers } from './timers.ts';
 
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } });
 
+/** A wrong configuration is told to people, with all its mistakes (64); a folder, store or port that cannot be had, to the log (75). */
 const refuse = (error: unknown): never => {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exit(64);
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(64);
+  }
+  log.fatal({ error }, 'LienThong cannot start');
+  process.exit(75);
 };
 
 const config = (() => {
@@ -47,7 +51,7 @@ const door = await openDoor(hub, {
   secureCookies: secure,
   consoleRouter: consoleRouter(hub, { secureCookies: secure }),
   log,
-});
+}).catch(refuse);
 log.info({ url: door.url }, 'LienThong is open');
 
 const stop = async (signal: string): Promise<void> => {
