@@ -108,6 +108,17 @@ describe('the table that officials read', () => {
     ]);
   });
 
+  it('says in every sum what went electronically by another road: it has no column of its own', () => {
+    const [office] = sample;
+    if (office === undefined) throw new Error('the sample has lines');
+    const { rows } = complianceTable(reportOf([[office[0], office[1], [76, 1, 3]]]), facts);
+    expect(rows.map((row) => row.cells.at(-1))).toEqual([
+      '03 VB điện tử gửi qua hệ thống khác',
+      '03 VB điện tử gửi qua hệ thống khác',
+      'Mục tiêu 97,0 – ĐẠT TẠM TÍNH; 03 VB điện tử gửi qua hệ thống khác',
+    ]);
+  });
+
   it('is final only when the period is over and everyone has declared', () => {
     const whole = sample.slice(0, 3);
     const target = (lines: readonly Line[], ended: boolean, aim = 0.97) =>

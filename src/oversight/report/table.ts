@@ -84,7 +84,11 @@ const organRow = (row: ComplianceRow, index: number, target: number): TableRow =
 const sumTitle = (name: string, { declaredOrgans, organs }: Total): string =>
   declaredOrgans === organs ? name : `${name} (${grouped(declaredOrgans)}/${grouped(organs)} đã khai báo)`;
 
-const sumRow = (kind: 'level' | 'total', number: string, name: string, sum: Total, note: string, target: number): TableRow => ({
+/** What has no column of its own, or T less the columns would not give the difference. */
+const otherRoad = ({ otherElectronic }: Total): readonly string[] =>
+  (otherElectronic ?? 0) > 0 ? [`${padded(otherElectronic ?? 0)} VB điện tử gửi qua hệ thống khác`] : [];
+
+const sumRow = (kind: 'level' | 'total', number: string, name: string, sum: Total, note: readonly string[], target: number): TableRow => ({
   kind,
   organ: null,
   cells: [
@@ -94,7 +98,7 @@ const sumRow = (kind: 'level' | 'total', number: string, name: string, sum: Tota
     grouped(sum.electronicOnly),
     grouped(sum.electronicWithPaper),
     ...rightCells(sum, sum.declaredOrgans > 0, target),
-    note,
+    [...note, ...otherRoad(sum)].join('; '),
   ],
 });
 
@@ -156,7 +160,7 @@ const bodyFor = ({ rows, levels }: Compliance, target: number): readonly TableRo
   const lines = rows.map((row, index) => ({ level: row.level, line: organRow(row, index, target) }));
   if (levels === null) return lines.map(({ line }) => line);
   return levels.flatMap((sum, index) => [
-    sumRow('level', roman(index + 1), levelNames[sum.level], sum, '', target),
+    sumRow('level', roman(index + 1), levelNames[sum.level], sum, [], target),
     ...lines.filter(({ level }) => level === sum.level).map(({ line }) => line),
   ]);
 };
@@ -165,7 +169,7 @@ const bodyFor = ({ rows, levels }: Compliance, target: number): readonly TableRo
 export const complianceTable = (compliance: Compliance, facts: ReportFacts): ComplianceTable => {
   const { total, rows } = compliance;
   const target = total === null ? null : targetText(compliance, total, facts.target);
-  const last = total === null ? [] : [sumRow('total', '', wholeName(facts.name), total, target ?? '', facts.target)];
+  const last = total === null ? [] : [sumRow('total', '', wholeName(facts.name), total, target === null ? [] : [target], facts.target)];
   return {
     title: `BẢNG TỔNG HỢP GỬI, NHẬN VĂN BẢN ĐIỆN TỬ – ${periodTitle(periodFor(compliance.period))}`,
     lines: linesFor(compliance, facts),
