@@ -45,8 +45,8 @@ export const turnFigures = (record: MessageRecord, deliveries: readonly Delivery
   ];
 };
 
-/** Shown apart, on the document's day: returned by a recipient (02), or recalled. */
+/** Shown apart, on the document's day: returned by a recipient (02), or recalled. What is still held was not counted yet. */
 export const outcomeFigure = (record: MessageRecord, figure: 'returned' | 'recalled'): readonly FigureDelta[] =>
-  isCounted(record) && record.counted && record.from !== null
+  isCounted(record) && record.counted && record.outcome === 'accepted' && record.from !== null
     ? [{ day: record.promulgatedOn ?? vietnamDay(new Date(record.acceptedAt)), organ: record.from, figure, by: 1 }]
     : [];

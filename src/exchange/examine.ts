@@ -80,10 +80,17 @@ const faulty = (found: Found, faults: readonly Fault[], message: Message | null,
   return { ...found, kind: 'faulty', faults: [first, ...rest.slice(0, 99)], message, sender, existing: null };
 };
 
+/** The place of the file that the verdict comes from: an invalid one before the main one. */
+const judgedAt = ({ verdict, attachments }: Proof): string => {
+  const broken = verdict === 'invalid' ? attachments.findIndex((file) => file.verdict === 'invalid') : -1;
+  const index = broken < 0 ? attachments.findIndex((file) => file.role === 'main') : broken;
+  return index < 0 ? 'AttachmentEncoded' : `Attachment[${index + 1}]`;
+};
+
 const refusedByPolicy = (proof: Proof, judgement: Judgement | null): readonly Fault[] =>
   judgement?.action === 'refuse'
     ? [
-        fault('signature.invalid', proof.main === null ? 'AttachmentEncoded' : 'Attachment[1]', {
+        fault('signature.invalid', judgedAt(proof), {
           vi: `Chữ ký số không được chấp nhận: ${proof.vi}`,
           en: `Refused by policy: ${proof.en}`,
         }),

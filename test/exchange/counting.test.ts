@@ -12,6 +12,7 @@ const document = (more: Partial<MessageRecord> = {}): MessageRecord =>
     paper: 0,
     promulgatedOn: '2026-11-20',
     acceptedAt: '2026-11-20T03:00:00.000Z',
+    outcome: 'accepted',
     verdict: 'undetermined',
     reason: 'revocation-unknown',
     ...more,
@@ -76,4 +77,5 @@ describe('turns', () => {
 
 it('a return shows on the document’s own day', () => {
   expect(outcomeFigure(document(), 'returned')).toEqual([{ day: '2026-11-20', organ: 'H99.01', figure: 'returned', by: 1 }]);
+  expect(outcomeFigure(document({ outcome: 'held' }), 'recalled'), 'taken back while held: never counted').toEqual([]);
 });

@@ -479,6 +479,20 @@ describe('who may do what', () => {
 });
 
 describe('?check=true', () => {
+  it('and the real call name the file that the policy refuses', async () => {
+    const standing = hub;
+    const refusing = { rules: [{ verdict: 'unsigned', action: 'refuse' }], name: 'test', closedCode: 'redirect' } as const;
+    hub = { ...hub, policy: refusing };
+    try {
+      const files = [{ ...file('phụ lục'), name: 'phu-luc.docx', description: 'Phụ lục' }, file('chính')];
+      const real = await refusal(send({ files }));
+      expect(real.faults.map(({ code, at }) => [code, at])).toEqual([['signature.invalid', 'Attachment[2]']]);
+      expect((await refusal(check(sender, documentMessage(letter({ files }))))).faults).toEqual(real.faults);
+    } finally {
+      hub = standing;
+    }
+  });
+
   it('tells what would happen and keeps nothing', async () => {
     const spooled = await hub.originals.spool(Readable.from([documentMessage(letter({ files: [file('không phải PDF')] }))]), hub.maxBytes);
     const answer = await checkEnvelope(hub, { caller: sender, spooled });
