@@ -47,7 +47,7 @@ export type Originals = {
   discard(spooled: Spooled): Promise<void>;
   /** Null when purged or unknown. `end` is inclusive. */
   open(sha256: string): Promise<{ readonly size: number; stream(start?: number, end?: number): Readable } | null>;
-  /** Removes spool files older than `before`, and originals older than that which no submission names. Answers how many of each. */
+  /** Removes spool files older than `before`, and originals older than that which no submission or delivery names. Answers how many of each. */
   sweep(before: Date): Promise<{ readonly spooled: number; readonly orphans: number }>;
 };
 

@@ -52,7 +52,7 @@ const take = async (
       ...linkEvents(record, deliveries, examined.at),
     ],
   };
-  return { kind: 'commit', change, receipt, wake: held ? [] : collectors(examined.routes) };
+  return { kind: 'commit', change, receipt, wake: held ? [] : collectors(examined.routes), abroad: abroadOf(examined.routes) };
 };
 
 /** Gửi bổ sung: the same document for more recipients. It is not a document more, and its signatures raise nothing again. */
@@ -88,7 +88,7 @@ const supplement = async (
       }),
     ],
   };
-  return { kind: 'commit', change, receipt, wake: held ? [] : collectors(routes) };
+  return { kind: 'commit', change, receipt, wake: held ? [] : collectors(routes), abroad: abroadOf(routes) };
 };
 
 const shownAlert = ({ alertId, kind, vi }: AlertRaise) => ({ alertId, kind, vi });
@@ -146,3 +146,5 @@ const journalFor = (
 const collectors = (routes: readonly Route[]): readonly string[] => [
   ...new Set(routes.map((route) => route.collector).filter((system) => system !== null)),
 ];
+
+const abroadOf = (routes: readonly Route[]): readonly string[] => routes.filter((route) => route.abroad).map((route) => route.organ);

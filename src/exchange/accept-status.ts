@@ -72,6 +72,8 @@ const proposalFor = async (
   return {
     kind: 'commit',
     receipt,
+    // A status has no list of traces to add to (domain §1.8).
+    abroad: [],
     wake: unseen || examined.route.collector === null ? [] : [examined.route.collector],
     change: {
       journal: journalFor(record, receipt),

@@ -10,6 +10,7 @@ import { acceptDocument } from './accept-document.ts';
 import { acceptStatus } from './accept-status.ts';
 import { type Examined, examine, type Submitted } from './examine.ts';
 import { applyParkedFor } from './parked.ts';
+import { passOn } from './passing.ts';
 import type { Proposal } from './proposal.ts';
 import { refuse } from './refuse.ts';
 
@@ -28,7 +29,7 @@ export const acceptEnvelope = async (hub: Hub, submitted: Submitted): Promise<Ac
     const proposal = await propose(hub, submitted, examined);
     if (proposal.kind === 'replay') return { receipt: proposal.receipt, replayed: true };
     if (attempt === 0) await hub.originals.keep(spooled);
-    const committed = await hub.commit(proposal.change);
+    const committed = await hub.commit(await passOn(hub, spooled, proposal));
     // Duplicate or stale: someone else was faster, and the next look sees what they did.
     if (committed.kind !== 'done') continue;
     hub.arrivals.announce(proposal.wake);

@@ -1,4 +1,5 @@
 /** Records as a caller may see them: the sender all of it, a recipient only its own part. */
+import { normalText } from '../envelope/text.ts';
 import { failure } from '../errors.ts';
 import type { Hub, Page, RecordQuery, RecordView, Viewer } from '../hub.ts';
 import type { DeliveryState } from '../records/delivery.ts';
@@ -52,7 +53,9 @@ export const listRecords = async (hub: Hub, caller: Caller, ask: RecordAsk): Pro
   const directory = await hub.organs.directory();
   const viewer = viewerFor(directory, caller);
   const organ = ask.organ === undefined ? {} : { organ: organFor(directory, ask.organ)?.code ?? ask.organ };
-  const page = await hub.records.list({ ...ask, ...organ, viewer });
+  // Ids are kept as they are compared: NFC and trimmed (contract §4).
+  const documentId = ask.documentId === undefined ? {} : { documentId: normalText(ask.documentId) };
+  const page = await hub.records.list({ ...ask, ...organ, ...documentId, viewer });
   return { items: page.items.map((view) => itemFor(viewer, view)), next: page.next };
 };
 

@@ -15,6 +15,8 @@ export type Route = {
   readonly parked: boolean;
   /** The system to wake; null where it waits for the upper link. */
   readonly collector: string | null;
+  /** Another hub collects it. */
+  readonly abroad: boolean;
 };
 
 export type Routing = {
@@ -36,7 +38,8 @@ const refusedAs = (found: Fault): Addressed => ({ route: null, faults: [found], 
 
 const routeTo = (directory: Directory, organ: Organ, redirectedFrom: string | null): Route => {
   const collector = collectorFor(directory, organ);
-  return { organ: organ.code, redirectedFrom, via: organ.member || collector !== null ? 'inbox' : 'upper', parked: false, collector };
+  const abroad = !organ.member && collector !== null;
+  return { organ: organ.code, redirectedFrom, via: organ.member || abroad ? 'inbox' : 'upper', parked: false, collector, abroad };
 };
 
 const unknown = (caller: Caller, code: string, at: string, near: Near): Addressed => {
@@ -47,7 +50,7 @@ const unknown = (caller: Caller, code: string, at: string, near: Near): Addresse
   };
   if (caller.role !== 'hub') return refusedAs(fault('organ.unknown', at, says));
   return {
-    route: { organ: code, redirectedFrom: null, via: 'inbox', parked: true, collector: null },
+    route: { organ: code, redirectedFrom: null, via: 'inbox', parked: true, collector: null, abroad: false },
     faults: [],
     warnings: [fault('organ.unknown', at, says)],
   };

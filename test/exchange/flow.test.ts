@@ -1,4 +1,5 @@
 /** The use cases on a real store and real inspection threads, with the clock in our hand. */
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +34,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lienthong-flow-'));
   await seedStore(
     folder,
-    [{ code: 'H99.22' }, { code: 'H99.01' }, { code: 'H99.02' }, { code: 'G09', member: false }, { code: 'H99.90', locked: true }],
+    [
+      { code: 'H99.22' },
+      { code: 'H99.01' },
+      { code: 'H99.02' },
+      { code: 'G09', member: false },
+      { code: 'H98.01', member: false, system: 'TRUC-H98' },
+      { code: 'H99.90', locked: true },
+    ],
     [],
   );
   const opened = await openHub(readConfig({ LIENTHONG_DATA: folder, LIENTHONG_HUB: 'H99.W00', LIENTHONG_DISK_MIN: '0' }));
@@ -470,6 +478,15 @@ describe('who may do what', () => {
     expect((await hub.alerts.findOpen(`document.secret-refused:${kept.recordId}`))?.severity).toBe('critical');
   });
 
+  it('a DocumentId is found however its letters are composed', async () => {
+    const documentId = `Mã số ế ${serial}`;
+    const { recordId } = await send({ documentId: documentId.normalize('NFD') });
+    for (const form of ['NFC', 'NFD']) {
+      const { items } = await listRecords(hub, sender, { limit: 10, documentId: documentId.normalize(form) });
+      expect(items.map((item) => item.recordId)).toEqual([recordId]);
+    }
+  });
+
   it('recipients see of a record only their own delivery', async () => {
     const document = await send({ to: ['H99.01', 'H99.02'] });
     expect((await showRecord(hub, one, document.recordId)).to.map(({ organ }) => organ)).toEqual(['H99.01']);
@@ -507,5 +524,25 @@ describe('?check=true', () => {
     expect(answer.proof).toMatchObject({ verdict: 'unsigned', reason: 'unsignable-format' });
     await hub.originals.discard(spooled);
     expect((await listRecords(hub, admin, { limit: 10, documentId: id() })).items).toEqual([]);
+  });
+});
+
+describe('what goes to another hub', () => {
+  it('carries our TraceHeader, while members get the original bytes; both digests are kept', async () => {
+    const neighbour: Caller = { keyId: 'key-h98', system: 'TRUC-H98', role: 'hub' };
+    const document = await send({ to: ['H99.01', 'H98.01'] });
+    const [here] = (await inbox(one)).filter((offer) => offer.recordId === document.recordId);
+    const [abroad] = (await inbox(neighbour)).filter((offer) => offer.recordId === document.recordId);
+    expect(here?.sha256).toBe(document.sha256);
+    expect(abroad?.sha256).not.toBe(document.sha256);
+    const { original } = await openDelivery(hub, neighbour, abroad?.deliveryId ?? '');
+    const bytes = Buffer.concat(await original.stream().toArray());
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(abroad?.sha256);
+    expect(bytes.length).toBe(abroad?.size);
+    expect(bytes.toString()).toContain('<edXML:OrganId>H99.W00</edXML:OrganId><edXML:Timestamp>2026/11/20 10:00:00</edXML:Timestamp>');
+    // What comes round again is recognised by it.
+    expect((await refusal(post(neighbour, bytes))).faults.map(({ code }) => code)).toContain('trace.loop');
+    await hub.originals.sweep(new Date(Date.now() + 60_000));
+    expect(await hub.originals.open(abroad?.sha256 ?? '')).not.toBeNull();
   });
 });

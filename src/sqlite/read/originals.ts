@@ -12,9 +12,13 @@ export const smallBytes = (database: Database, sha256: string): Uint8Array | nul
   return bytes instanceof Uint8Array ? bytes : null;
 };
 
-/** Those of these digests that a submission names. */
+/** Those of these digests that a submission names, or a delivery of derived bytes. */
 export const namedAmong = (database: Database, digests: readonly string[]): readonly string[] =>
   database
-    .sql('SELECT value FROM json_each(?) wanted WHERE EXISTS (SELECT 1 FROM submission WHERE submission.sha256 = wanted.value)')
+    .sql(
+      `SELECT value FROM json_each(?) wanted
+       WHERE EXISTS (SELECT 1 FROM submission WHERE submission.sha256 = wanted.value)
+          OR EXISTS (SELECT 1 FROM delivery WHERE delivery.sha256 = wanted.value)`,
+    )
     .all(JSON.stringify(digests))
     .map((row) => String(row.value));

@@ -99,6 +99,8 @@ CREATE INDEX delivery_inbox ON delivery (organ, priority DESC, queued_at, delive
   WHERE state = 'queued' AND via = 'inbox';
 CREATE INDEX delivery_organ ON delivery (organ, record_id);
 CREATE INDEX delivery_state ON delivery (state, record_id);
+-- Bytes that were derived for another hub are named here only.
+CREATE INDEX delivery_bytes ON delivery (sha256);
 -- Exact counts for /metrics without counting rows.
 CREATE TABLE tally (name TEXT NOT NULL, state TEXT NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (name, state)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER delivery_added AFTER INSERT ON delivery BEGIN

@@ -23,10 +23,14 @@ export const forgetSpool = ({ spooled }: Keep): void => {
   }
 };
 
-/** Removes blobs kept before then that no submission names. Answers how many. */
+/** Removes blobs kept before then that no submission and no delivery names. Answers how many. */
 export const sweepSmall = (database: Database, before: string): number => {
   const swept = database
-    .sql('DELETE FROM original WHERE kept_at < ? AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.sha256 = original.sha256)')
+    .sql(
+      `DELETE FROM original WHERE kept_at < ?
+         AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.sha256 = original.sha256)
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.sha256 = original.sha256)`,
+    )
     .run(before);
   return Number(swept.changes);
 };

@@ -20,5 +20,3 @@ export const writes = {
   seal,
   addEntry: (database: Database, entry: JournalEntry): void => addAlone(database, entry),
 } as const;
-
-type WriteName = keyof typeof writes;
