@@ -1,7 +1,7 @@
 /** Accepting a status: kept and delivered like any message, and applied to the document it speaks of. */
 import { fault } from '../errors.ts';
 import type { Hub } from '../hub.ts';
-import type { Change } from '../records/change.ts';
+import type { Change, RecordMove } from '../records/change.ts';
 import type { MessageRecord, StatusReceipt } from '../records/record.ts';
 import { parkedAlarm, raisesFor } from './alerting.ts';
 import { deliveriesFor, eventAt, statusRecord } from './draft.ts';
@@ -55,6 +55,15 @@ const journalFor = (record: MessageRecord, { moved }: StatusReceipt): Change['jo
   details: { from: record.from, statusCode: record.statusCode, about: record.about, sha256: record.sha256, moved },
 });
 
+/**
+ * A moved delivery is guarded by its own version; an unmoved one by its record's, so that two statuses
+ * never both believe they came first. So is a document that is counted once over all its recipients.
+ */
+const guardsFor = (match: Match, effect: Effect | null): readonly RecordMove[] =>
+  match.kind === 'found' && (effect?.moved !== true || effect.change.figures?.length)
+    ? [{ recordId: match.record.recordId, version: match.record.version }]
+    : [];
+
 const proposalFor = async (
   hub: Hub,
   submitted: Submitted,
@@ -82,12 +91,7 @@ const proposalFor = async (
       submission: { recordId: record.recordId, sha256: spooled.sha256, size: spooled.size, acceptedAt: record.acceptedAt, receipt },
       deliveries,
       ...(effect?.change ?? {}),
-      // A moved delivery is guarded by its own version; an unmoved one by its record's, so that two statuses never both believe they
-      // came first. So is a document that is counted once over all its recipients.
-      recordMoves:
-        match.kind === 'found' && (!receipt.moved || effect?.change.figures?.length)
-          ? [{ recordId: match.record.recordId, version: match.record.version }]
-          : [],
+      recordMoves: guardsFor(match, effect),
       alerts: await raisesFor(hub, record, alarms, examined.at),
       events: [
         eventAt(examined.at, { recordId: record.recordId, kind: 'accepted', organ: record.from, by: caller.system }),
