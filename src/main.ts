@@ -30,6 +30,7 @@ const config = (() => {
   }
 })();
 
+if (config.ignored.length > 0) log.warn({ variables: config.ignored }, 'these variables mean nothing here: misspelt?');
 process.on('warning', (warning) => log.warn(warning.message));
 const hub = await openHub(config).catch(refuse);
 await hub.warm();

@@ -19,3 +19,8 @@ it('with 75 and one line of the log when folder, store or port cannot be had', (
   expect([status, stderr]).toEqual([75, '']);
   expect(JSON.parse(stdout)).toMatchObject({ level: 60, msg: 'LienThong cannot start' });
 });
+
+it('names variables of its own prefix that mean nothing', () => {
+  const { stdout } = start({ LIENTHONG_PROT: '80', LIENTHONG_DATA: join(root, 'package.json') });
+  expect(JSON.parse(stdout.split('\n')[0] ?? '')).toMatchObject({ level: 40, variables: ['LIENTHONG_PROT'] });
+});
