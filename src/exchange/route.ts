@@ -93,9 +93,10 @@ export const routeFor = (
   suggest = true,
 ): Addressed => {
   const organ = organFor(directory, to.organId);
-  if (organ === null || (organ.validFrom !== null && organ.validFrom > day)) {
-    return unknown(caller, to.organId, at, suggest ? nearestNames(directory, to.organId, to.name) : nothingNear);
-  }
+  if (organ === null) return unknown(caller, to.organId, at, suggest ? nearestNames(directory, to.organId, to.name) : nothingNear);
+  // Known, but of no use before its first day: the day is what the sender must hear.
+  if (organ.validFrom !== null && organ.validFrom > day)
+    return unknown(caller, to.organId, at, { vi: ` trước ngày ${organ.validFrom} (${organ.name})`, en: ` before ${organ.validFrom}` });
   if (!isOpen(organ, day)) return closed(directory, organ, policy, day, at);
   if (organ.locked)
     return refusedAs(

@@ -96,6 +96,7 @@ describe('each recipient is resolved before anything is promised', () => {
 
   it('a code that is not yet valid is unknown', () => {
     expect(faults(['H99.96'])).toEqual(['organ.unknown MessageHeader/To[1]/OrganId']);
+    expect(routing(['H99.96']).faults[0]?.vi).toBe('Mã định danh "H99.96" không có trong danh mục trước ngày 2027-01-01 (Cơ quan H99.96)');
   });
 });
 
