@@ -19,6 +19,30 @@ export type Lane<Work extends Table> = {
 
 type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
 
+/**
+ * What a thread is to be told, gathered over one turn of the event loop: waking a thread costs far more
+ * than the question, and under load many requests ask in the same turn.
+ */
+type Outbox = { put(call: Call): void; clear(): void };
+
+const outboxTo = (thread: () => Worker | null): Outbox => {
+  let calls: Call[] = [];
+  const send = (): void => {
+    const sent = calls;
+    calls = [];
+    if (sent.length > 0) thread()?.postMessage(sent satisfies readonly Call[]);
+  };
+  return {
+    put: (call) => {
+      calls.push(call);
+      if (calls.length === 1) setImmediate(send);
+    },
+    clear: () => {
+      calls = [];
+    },
+  };
+};
+
 /** Compiled, the entry beside this file is JavaScript; in the repository it is TypeScript. */
 const entry = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
 
@@ -52,19 +76,21 @@ export const openLane = async <Work extends Table>(role: Role, folder: string): 
   let worker: Worker | null = null;
   let closed = false;
   let last = 0;
+  const outbox = outboxTo(() => worker);
   const running = (): Worker => {
     if (closed) throw failure('store.unavailable');
     worker ??= start(role, folder, waiting, () => {
       worker = null;
+      outbox.clear();
     });
     return worker;
   };
   const ask = (id: number, name: string, value: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const thread = running();
-      thread.ref();
+      if (waiting.size === 0) thread.ref();
       waiting.set(id, { resolve, reject });
-      if (id !== 0) thread.postMessage({ id, name, value } satisfies Call);
+      if (id !== 0) outbox.put({ id, name, value });
     });
   await ask(0, 'start', null);
   return {

@@ -25,12 +25,13 @@ const ask = (database: () => Database, { id, name, value }: Call): Answer => {
   }
 };
 
-const waiting = (first: Call): readonly Call[] => {
-  const calls = [first];
+/** All that has come by now: what was sent while a group was being written forms the next. */
+const waiting = (first: readonly Call[]): readonly Call[] => {
+  const calls = [...first];
   while (calls.length < groupLimit) {
-    const next = receiveMessageOnPort(port) as { readonly message: Call } | undefined;
+    const next = receiveMessageOnPort(port) as { readonly message: readonly Call[] } | undefined;
     if (next === undefined) break;
-    calls.push(next.message);
+    calls.push(...next.message);
   }
   return calls;
 };
@@ -50,13 +51,14 @@ const answersTo = (database: () => Database, work: readonly Call[]): readonly An
 };
 
 const serve = (database: () => Database): void => {
-  port.on('message', (first: Call) => {
+  port.on('message', (first: readonly Call[]) => {
     const calls = waiting(first);
     const closing = calls.findIndex(({ name }) => name === 'close');
-    const answers = answersTo(database, closing < 0 ? calls : calls.slice(0, closing));
-    if (closing < 0) return port.postMessage(answers);
+    const work = closing < 0 ? calls : calls.slice(0, closing);
+    for (let from = 0; from < work.length; from += groupLimit) port.postMessage(answersTo(database, work.slice(from, from + groupLimit)));
+    if (closing < 0) return;
     database().close();
-    port.postMessage([...answers, { id: calls[closing]?.id ?? 0, value: null }]);
+    port.postMessage([{ id: calls[closing]?.id ?? 0, value: null }] satisfies readonly Answer[]);
     port.close();
   });
 };
