@@ -1,2 +1,35 @@
-/** A file as the readers see it: never a whole Buffer. `read` may answer fewer bytes only at the end. */
-export type RandomAccess = { readonly size: number; read(offset: number, length: number): Uint8Array };
+/** A file as the readers see it: never a whole Buffer. What `read` answers is the caller's to keep. */
+export type RandomAccess = {
+  readonly size: number;
+  /** May answer fewer bytes only at the end. */
+  read(offset: number, length: number): Uint8Array;
+  /** Fills `target` from `offset` on and tells how many bytes there were; fewer than fit only at the end. */
+  fill?(offset: number, target: Uint8Array): number;
+};
+
+/**
+ * Goes through `length` bytes from `offset` on, piece by piece, in one buffer: a new one for every piece is
+ * memory that the collector sees late. A piece is only valid during the call. `overlap`: bytes of the next
+ * piece shown at the end of each. True from `take` ends the walk.
+ */
+export const walk = (
+  file: RandomAccess,
+  range: { readonly offset: number; readonly length: number; readonly piece: number; readonly overlap?: number },
+  take: (piece: Buffer, offset: number) => unknown,
+): void => {
+  const { offset, piece, overlap = 0 } = range;
+  const end = Math.min(offset + range.length, file.size);
+  const room = Buffer.allocUnsafeSlow(Math.max(0, Math.min(piece + overlap, end - offset)));
+  for (let at = offset; at < end; at += piece) {
+    const got = fillFrom(file, at, room.subarray(0, Math.min(room.length, end - at)));
+    if (got === 0 || take(room.subarray(0, got), at) === true) return;
+  }
+};
+
+/** Also of a file that knows only `read`. */
+export const fillFrom = (file: RandomAccess, offset: number, target: Uint8Array): number => {
+  if (file.fill !== undefined) return file.fill(offset, target);
+  const bytes = file.read(offset, target.length);
+  target.set(bytes);
+  return bytes.length;
+};

@@ -7,16 +7,20 @@ const window = 64 * 1024;
 
 export type Source = RandomAccess & { close(): void };
 
-/** Reads exactly `length` bytes at `offset`, fewer only at the end of the file. */
-const readAt = (descriptor: number, offset: number, length: number): Uint8Array => {
-  const bytes = Buffer.allocUnsafeSlow(length);
+/** Fills `target` from `offset` on; answers how much, less than fits only at the end of the file. */
+const fillAt = (descriptor: number, offset: number, target: Uint8Array): number => {
   let filled = 0;
-  while (filled < length) {
-    const got = readSync(descriptor, bytes, filled, length - filled, offset + filled);
+  while (filled < target.length) {
+    const got = readSync(descriptor, target, filled, target.length - filled, offset + filled);
     if (got === 0) break;
     filled += got;
   }
-  return bytes.subarray(0, filled);
+  return filled;
+};
+
+const readAt = (descriptor: number, offset: number, length: number): Uint8Array => {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  return bytes.subarray(0, fillAt(descriptor, offset, bytes));
 };
 
 /** Opens a file for reading. A window is never written again, so callers may keep what `read` answers. */
@@ -35,5 +39,6 @@ export const openSource = (path: string): Source => {
     }
     return held.subarray(from - start, from - start + wanted);
   };
-  return { size, read, close: () => closeSync(descriptor) };
+  const fill = (offset: number, target: Uint8Array): number => fillAt(descriptor, offset, target);
+  return { size, read, fill, close: () => closeSync(descriptor) };
 };

@@ -1,5 +1,5 @@
 /** A window that slides over a source, so that scanning never holds more than one chunk of it. */
-import type { RandomAccess } from '../bytes.ts';
+import { fillFrom, type RandomAccess } from '../bytes.ts';
 
 /** Small enough that V8 keeps the base64 text of a chunk in its young space: 96 KiB was fastest of 32–1,024 measured. */
 const chunkBytes = 96 * 1024;
@@ -18,12 +18,12 @@ export type Window = {
 
 export const openWindow = (source: RandomAccess, start: number): Window => {
   let offset = start;
-  let chunk: Buffer = Buffer.alloc(0);
+  const room = Buffer.allocUnsafeSlow(Math.max(0, Math.min(chunkBytes, source.size - start)));
+  let chunk: Buffer = room.subarray(0, 0);
   let at = 0;
   const fill = (): boolean => {
     if (at < chunk.length) return true;
-    const read = offset < source.size ? source.read(offset, chunkBytes) : chunk.subarray(0, 0);
-    chunk = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+    chunk = room.subarray(0, offset < source.size ? fillFrom(source, offset, room) : 0);
     offset += chunk.length;
     at = 0;
     return chunk.length > 0;

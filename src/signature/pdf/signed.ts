@@ -1,5 +1,5 @@
 /** The CMS in a PDF signature by its SubFilter: who signed, what the value is over, and whether it holds. */
-import type { RandomAccess } from '../../envelope/bytes.ts';
+import { type RandomAccess, walk } from '../../envelope/bytes.ts';
 import type { Feed } from '../algorithm.ts';
 import { contentTypes, readSignedData, type SignedData } from '../cms.ts';
 import type { VerificationContext } from '../context.ts';
@@ -15,15 +15,13 @@ export type Signed = {
   readonly stampedAt: Date | null;
 };
 
-const PIECE = 1024 * 1024;
+const PIECE = 256 * 1024;
 
 /** The bytes of the ranges, never more than a piece in memory. */
 export const feedOf =
   (file: RandomAccess, ranges: readonly Range[]): Feed =>
   (sink) => {
-    for (const range of ranges) {
-      for (let at = 0; at < range.length; at += PIECE) sink(file.read(range.offset + at, Math.min(PIECE, range.length - at)));
-    }
+    for (const { offset, length } of ranges) walk(file, { offset, length, piece: PIECE }, sink);
   };
 
 const blank = { certificate: null, embedded: [], algorithm: null, weak: false, claimedAt: null };

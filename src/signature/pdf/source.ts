@@ -1,6 +1,6 @@
 /** A PDF's bytes through a small cache of blocks, and what reading it may cost. */
 import { inflateSync } from 'node:zlib';
-import type { RandomAccess } from '../../envelope/bytes.ts';
+import { type RandomAccess, walk } from '../../envelope/bytes.ts';
 import { type Cursor, Cut } from './lexer.ts';
 import { PdfError } from './object.ts';
 
@@ -24,9 +24,14 @@ export const pdfLimits: PdfLimits = {
   milliseconds: 20_000,
 };
 
+/** What `walk` takes behind the file. */
+type Walk = Parameters<typeof walk> extends [unknown, ...infer Rest] ? Rest : never;
+
 export type Source = {
   readonly size: number;
   read(offset: number, length: number): Uint8Array;
+  /** `walk` over the file (envelope/bytes.ts). */
+  walk(...how: Walk): void;
   /** Reads with windows that grow until the value fits; nothing at or after `end` exists. */
   parse<T>(offset: number, end: number, read: (cursor: Cursor) => T): T;
   inflate(bytes: Uint8Array): Uint8Array;
@@ -104,6 +109,7 @@ export const sourceOf = (file: RandomAccess, limits: PdfLimits = pdfLimits): Sou
   return {
     size: file.size,
     read,
+    walk: (...how) => walk(file, ...how),
     parse,
     inflate,
     decoded: (bytes) => ({ bytes, at: 0, base: Number.NaN, last: true, count }),

@@ -10,17 +10,17 @@ import { isArray, isDict, isStream, type PdfDict, PdfError, type PdfValue } from
 import type { Source } from './source.ts';
 
 const MAX_HITS = 1000;
-const STEP = 4 * 1024 * 1024;
+const STEP = 256 * 1024;
 
 const spelt = (source: Source): readonly number[] => {
   const offsets: number[] = [];
-  for (let from = 0; from < source.size; from += STEP) {
-    const bytes = viewOf(source.read(from, STEP + 16));
+  source.walk({ offset: 0, length: source.size, piece: STEP, overlap: 16 }, (bytes, from) => {
     for (let at = bytes.indexOf('/ByteRange'); at !== -1 && at < STEP; at = bytes.indexOf('/ByteRange', at + 1)) {
       offsets.push(from + at);
-      if (offsets.length >= MAX_HITS) return offsets;
+      if (offsets.length >= MAX_HITS) return true;
     }
-  }
+    return false;
+  });
   return offsets;
 };
 
