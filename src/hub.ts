@@ -233,8 +233,12 @@ export type Hub = {
    * the file; a worker that dies or runs out of time answers a fault or `unreadable/over-limits`.
    */
   inspect(path: string, options: { readonly at: Date; readonly profile: Profile }): Promise<Inspection>;
-  /** One atomic, durable step: everything in the change, or nothing. See `records/change.ts`. */
-  commit(change: Change): Promise<Committed>;
+  /**
+   * One atomic, durable step: everything in the change, or nothing. See `records/change.ts`. With
+   * `original` its bytes are kept as by `Originals.keep`: `done` says that they are durable, too; any other
+   * answer says nothing about them, and the same spool file may be handed in again.
+   */
+  commit(change: Change, original?: Spooled): Promise<Committed>;
   readonly originals: Originals;
   readonly organs: Organs;
   readonly keys: Keys;

@@ -28,8 +28,7 @@ export const acceptEnvelope = async (hub: Hub, submitted: Submitted): Promise<Ac
     const examined = await examine(hub, submitted, inspection, at);
     const proposal = await propose(hub, submitted, examined);
     if (proposal.kind === 'replay') return { receipt: proposal.receipt, replayed: true };
-    if (attempt === 0) await hub.originals.keep(spooled);
-    const committed = await hub.commit(await passOn(hub, spooled, proposal));
+    const committed = await hub.commit(await passOn(hub, spooled, proposal), spooled);
     // Duplicate or stale: someone else was faster, and the next look sees what they did.
     if (committed.kind !== 'done') continue;
     hub.arrivals.announce(proposal.wake);

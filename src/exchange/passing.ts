@@ -16,6 +16,7 @@ const traceRoom = 4_096;
 export const passOn = async (hub: Hub, spooled: Spooled, { change, abroad }: Commit): Promise<Change> => {
   const { deliveries = [] } = change;
   if (hub.code === '' || !deliveries.some(({ organ }) => abroad.includes(organ))) return change;
+  await hub.originals.keep(spooled);
   const original = await hub.originals.open(spooled.sha256);
   if (original === null) return change;
   const mark = { organId: hub.code, at: new Date(change.journal.at) };

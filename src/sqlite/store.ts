@@ -127,9 +127,13 @@ export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptio
   // The folders' own names must outlive a power cut as well, or all that is kept in them does not.
   for (const part of [folder, dirname(resolve(folder))]) await syncFolder(part);
   const { writer, reader, lists } = await openLanes(folder);
+  const { originals, ready } = sqliteOriginals(folder, { writer, reader, now });
   return {
-    commit: (change) => writer.call('commit', change),
-    originals: sqliteOriginals(folder, { writer, reader, now }),
+    commit: async (change, original) => {
+      const keep = original === undefined ? null : await ready(original);
+      return writer.call('commit', { change, keep });
+    },
+    originals,
     organs: sqliteOrgans(writer, reader),
     keys: sqliteKeys(writer, reader),
     records: sqliteRecords(reader, lists),

@@ -10,11 +10,9 @@ export const plants = {
   /** The 202 goes out while the commit still waits. */
   'answer-before-commit': {
     file: '/src/sqlite/store.ts',
-    sound: "commit: (change) => writer.call('commit', change),",
-    bug: `commit: async (change) => {
-      setTimeout(() => void writer.call('commit', change).catch(() => undefined), 400);
-      return { kind: 'done' };
-    },`,
+    sound: "return writer.call('commit', { change, keep });",
+    bug: `setTimeout(() => void writer.call('commit', { change, keep }).catch(() => undefined), 400);
+      return { kind: 'done' };`,
   },
   /** The log is written but not synced: a kill does not show it, a power cut would. */
   'log-not-synced': { file: '/src/sqlite/database.ts', sound: 'PRAGMA synchronous = FULL', bug: 'PRAGMA synchronous = NORMAL' },
@@ -23,15 +21,15 @@ export const plants = {
   /** What is the same document is forgotten: a repeat after a lost answer becomes a second document. */
   'identity-forgotten': {
     file: '/src/sqlite/store.ts',
-    sound: "commit: (change) => writer.call('commit', change),",
-    bug: `commit: (change) =>
-      writer.call('commit', change.record === undefined ? change : { ...change, record: { ...change.record, identity: null } }),`,
+    sound: "return writer.call('commit', { change, keep });",
+    bug: `const record = change.record === undefined ? {} : { record: { ...change.record, identity: null } };
+      return writer.call('commit', { change: { ...change, ...record }, keep });`,
   },
   /** The document is committed, its alert is not. */
   'alert-lost': {
     file: '/src/sqlite/store.ts',
-    sound: "commit: (change) => writer.call('commit', change),",
-    bug: "commit: (change) => writer.call('commit', Math.random() < 0.2 ? { ...change, alerts: [] } : change),",
+    sound: "return writer.call('commit', { change, keep });",
+    bug: "return writer.call('commit', { change: Math.random() < 0.2 ? { ...change, alerts: [] } : change, keep });",
   },
 } as const satisfies Record<string, Plant>;
 export type PlantName = keyof typeof plants;

@@ -95,7 +95,7 @@ describe('when the disk or another process stands in the way', () => {
     database.run('PRAGMA max_page_count = 100');
     const sent = document(['H99.02'], { subject: 'x'.repeat(900_000) });
     const small = document(['H99.02']);
-    const group = [small, sent].map((value, id) => ({ id, name: 'commit', value }));
+    const group = [small, sent].map((change, id) => ({ id, name: 'commit', value: { change, keep: null } }));
     for (const { trouble } of commitGroup(database, group)) expect(trouble?.kind).toBe('full');
     expect((await store.records.list({ viewer: null, limit: 10 })).items).toEqual([]);
     database.run('PRAGMA max_page_count = 1000000');

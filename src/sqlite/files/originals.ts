@@ -1,9 +1,10 @@
 /** The port of original bytes: small ones in the store itself, larger ones as files. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Originals, Spooled } from '../../hub.ts';
 import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
+import type { Keep } from '../write/originals.ts';
 import type { writes } from '../write/writes.ts';
 import { fileKeeper, type KeepFile, originalPath, removeFile, sizeOf } from './keep.ts';
 import { orUnavailable, smallLimit, spoolBody } from './spool.ts';
@@ -30,10 +31,23 @@ const openOriginal = async (folder: string, { reader }: Lanes, sha256: string): 
   return { size, stream: (start = 0, end) => createReadStream(path, end === undefined ? { start } : { start, end }) };
 };
 
-/** A small one shares the one sync of the group commit, where a file needs two of its own; the writer removes its spool file. */
-const keepSpooled = async (keepFile: KeepFile, { writer, now }: Lanes, spooled: Spooled): Promise<void> => {
-  if (spooled.size > smallLimit) return keepFile(spooled);
-  await writer.call('keepSmall', { spooled, at: now().toISOString() });
+/**
+ * A large one is durable when this returns. A small one is handed to the writer, which removes its spool
+ * file: it shares the one sync of a group commit, where a file needs two of its own.
+ */
+type Ready = (spooled: Spooled) => Promise<Keep | null>;
+
+const readyWith =
+  (keepFile: KeepFile, { now }: Lanes): Ready =>
+  async (spooled) => {
+    if (spooled.size <= smallLimit) return { spooled, at: now().toISOString() };
+    await keepFile(spooled);
+    return null;
+  };
+
+/** What was kept is gone already: to see that takes no trip to the thread pool. */
+const discardSpooled = async ({ path }: Spooled): Promise<void> => {
+  if (existsSync(path)) await removeFile(path);
 };
 
 const sweepAll = async (
@@ -51,13 +65,17 @@ const sweepAll = async (
   }
 };
 
-export const sqliteOriginals = (folder: string, lanes: Lanes): Originals => {
-  const keepFile = fileKeeper(folder);
-  return {
+export const sqliteOriginals = (folder: string, lanes: Lanes): { readonly originals: Originals; readonly ready: Ready } => {
+  const ready = readyWith(fileKeeper(folder), lanes);
+  const originals: Originals = {
     spool: (body, maxBytes) => spoolBody(folder, body, maxBytes),
-    keep: (spooled) => keepSpooled(keepFile, lanes, spooled),
-    discard: (spooled) => removeFile(spooled.path),
+    keep: async (spooled) => {
+      const small = await ready(spooled);
+      if (small !== null) await lanes.writer.call('keepSmall', small);
+    },
+    discard: discardSpooled,
     open: (sha256) => openOriginal(folder, lanes, sha256),
     sweep: (before) => sweepAll(folder, lanes, before),
   };
+  return { originals, ready };
 };

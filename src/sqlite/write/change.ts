@@ -7,6 +7,7 @@ import type { Database } from '../database.ts';
 import { deliveryTable, eventTable, recordTable, submissionTable } from '../tables.ts';
 import { moveAlert, raiseAlert } from './alerts.ts';
 import { addEntry, isKnown } from './journal.ts';
+import { type Keep, keepSmall } from './originals.ts';
 
 const stale: Committed = { kind: 'stale' };
 const done: Committed = { kind: 'done' };
@@ -90,13 +91,23 @@ const add = (database: Database, change: Change): void => {
  * same transaction as the last of its rows. Duplicates are told before staleness, since reading again
  * would find them anyway.
  */
-export const applyChange = (database: Database, change: Change): Committed => {
+const applyChange = (database: Database, change: Change): Committed => {
   if (isKnown(database, change.journal.entryId)) return done;
   const recordId = duplicateOf(database, change);
   if (recordId !== null) return { kind: 'duplicate', recordId };
   if (!move(database, change)) return stale;
   add(database, change);
   return done;
+};
+
+/** A change and the small original that becomes durable with it, if there is one. */
+export type KeptChange = { readonly change: Change; readonly keep: Keep | null };
+
+/** Bytes are only written for a change that holds: otherwise their spool file may be wanted again. */
+export const applyKept = (database: Database, { change, keep }: KeptChange): Committed => {
+  const committed = applyChange(database, change);
+  if (committed.kind === 'done' && keep !== null) keepSmall(database, keep);
+  return committed;
 };
 
 /** Records whose words must be indexed after this change. */

@@ -2,11 +2,11 @@
  * Group commit: one transaction and one sync of the log for everything that waited, a savepoint for
  * each, so that one that fails takes nothing of the others with it. Nobody is answered before COMMIT.
  */
-import type { Change, Committed } from '../../records/change.ts';
+import type { Committed } from '../../records/change.ts';
 import type { Database } from '../database.ts';
 import type { Answer, Call } from '../lane.ts';
 import { type Trouble, troubleFor } from '../trouble.ts';
-import { touchedBy } from './change.ts';
+import { type KeptChange, touchedBy } from './change.ts';
 import { forgetSpool, type Keep } from './originals.ts';
 import { indexWords } from './words.ts';
 import { writes } from './writes.ts';
@@ -21,7 +21,7 @@ const applyOne = (database: Database, call: Call, words: Set<string>): Answer =>
   try {
     const value = (writes[call.name as keyof typeof writes] as Write)(database, call.value);
     if (isUndone(call, value)) database.sql('ROLLBACK TO one').run();
-    else if (call.name === 'commit') for (const recordId of touchedBy(call.value as Change)) words.add(recordId);
+    else if (call.name === 'commit') for (const recordId of touchedBy((call.value as KeptChange).change)) words.add(recordId);
     database.sql('RELEASE one').run();
     return { id: call.id, value };
   } catch (error) {
@@ -32,6 +32,13 @@ const applyOne = (database: Database, call: Call, words: Set<string>): Answer =>
     database.sql('RELEASE one').run();
     return { id: call.id, trouble };
   }
+};
+
+/** The spool file whose bytes this call made durable, if it did. */
+const keptBy = (call: Call, answer: Answer | undefined): Keep | null => {
+  if (answer === undefined || answer.trouble !== undefined || isUndone(call, answer.value)) return null;
+  if (call.name === 'commit') return (call.value as KeptChange).keep;
+  return call.name === 'keepSmall' ? (call.value as Keep) : null;
 };
 
 const undo = (database: Database): void => {
@@ -50,8 +57,10 @@ export const commitGroup = (database: Database, calls: readonly Call[]): readonl
     const answers = calls.map((call) => applyOne(database, call, words));
     indexWords(database, words);
     database.sql('COMMIT').run();
-    for (const [place, { name, value }] of calls.entries())
-      if (name === 'keepSmall' && answers[place]?.trouble === undefined) forgetSpool(value as Keep);
+    for (const [place, call] of calls.entries()) {
+      const keep = keptBy(call, answers[place]);
+      if (keep !== null) forgetSpool(keep);
+    }
     return answers;
   } catch (error) {
     const trouble: Trouble = troubleFor(error);

@@ -1,13 +1,13 @@
 /** Everything the writer thread does, by name: one database and one plain value in, one plain value out. */
 import type { JournalEntry } from '../../records/change.ts';
 import type { Database } from '../database.ts';
-import { applyChange } from './change.ts';
+import { applyKept } from './change.ts';
 import { addKey, declareMonth, putOrgans, revokeKey, takeLease, touchContact } from './directory.ts';
 import { addAlone, seal } from './journal.ts';
 import { keepSmall, probe, sweepSmall } from './originals.ts';
 
 export const writes = {
-  commit: applyChange,
+  commit: applyKept,
   putOrgans,
   addKey,
   revokeKey,
