@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { writeStatus } from '../envelope/write.ts';
 import { failure } from '../errors.ts';
 import type { Hub, RecordView, Spooled } from '../hub.ts';
-import type { Change } from '../records/change.ts';
+import type { AlertMove, Change } from '../records/change.ts';
 import type { Delivery } from '../records/delivery.ts';
 import type { Caller } from '../records/key.ts';
 import { collectorFor, organFor } from '../records/organ.ts';
@@ -32,12 +32,20 @@ export const decide = async (hub: Hub, caller: Caller, recordId: string, decisio
       throw failure('decision.final');
     }
     const change =
-      decision.result === 'release' ? releaseChange(view, caller, reason, hub.now()) : await returnChange(hub, view, caller, reason);
-    if ((await hub.commit(change)).kind !== 'done') continue;
+      decision.result === 'release' ? await releaseChange(hub, view, caller, reason) : await returnChange(hub, view, caller, reason);
+    if ((await hub.commit({ ...change, alertMoves: await answered(hub, recordId) })).kind !== 'done') continue;
     await wake(hub, [...view.deliveries.map((delivery) => delivery.organ), view.record.from ?? '']);
     return showRecord(hub, caller, recordId);
   }
 };
+
+/** The alerts that asked for this very decision are settled by it; those shared with other documents stay. */
+const answered = async (hub: Hub, recordId: string): Promise<readonly AlertMove[]> => {
+  const found = await Promise.all(heldBy.map((kind) => hub.alerts.findOpen(`${kind}:${recordId}`)));
+  return found.filter((alert) => alert !== null).map(({ alertId, version }) => ({ alertId, version, state: 'settled' }));
+};
+
+const heldBy = ['signature.invalid', 'document.secret-suspected'] as const;
 
 const wake = async (hub: Hub, organs: readonly string[]): Promise<void> => {
   const directory = await hub.organs.directory();
@@ -59,13 +67,25 @@ const decided = (record: MessageRecord, kind: RecordEvent['kind'], caller: Calle
 
 const heldOf = (view: RecordView): readonly Delivery[] => view.deliveries.filter((delivery) => delivery.state === 'held');
 
+/** Sent again under another DocumentId while this one was held: then that one counts. */
+const isCountedElsewhere = async (
+  hub: Hub,
+  { type, from, documentId, number, notation, promulgatedOn }: MessageRecord,
+): Promise<boolean> => {
+  if (type !== 0 || from === null || documentId === null || number === null || notation === null || promulgatedOn === null) return false;
+  const alike = await hub.records.findAlike({ from, documentId, number, notation, promulgatedOn });
+  return alike !== null && (await hub.records.get(alike))?.record.outcome === 'accepted';
+};
+
 /** From now on it is a document like any other, and counts as of its own day. */
-const releaseChange = (view: RecordView, caller: Caller, reason: string, at: Date): Change => {
-  const { record } = view;
+const releaseChange = async (hub: Hub, view: RecordView, caller: Caller, reason: string): Promise<Change> => {
+  const at = hub.now();
+  const counted = view.record.counted && !(await isCountedElsewhere(hub, view.record));
+  const record = { ...view.record, counted };
   const held = heldOf(view);
   return {
     journal: journalFor('released', record, caller, reason, at),
-    recordMoves: [{ recordId: record.recordId, version: record.version, outcome: 'accepted' }],
+    recordMoves: [{ recordId: record.recordId, version: record.version, outcome: 'accepted', counted }],
     deliveryMoves: held.map(({ deliveryId, version }) => ({ deliveryId, version, state: 'queued', offeredAt: at.toISOString() })),
     figures: [...documentFigures(record), ...turnFigures(record, held)],
     events: [decided(record, 'released', caller, reason, at)],

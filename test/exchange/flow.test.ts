@@ -205,6 +205,18 @@ describe('what is the same document (contract §4)', () => {
     expect(more.alerts.map(({ kind }) => kind)).toEqual(['delivery.parked']);
   });
 
+  it.each(['return', 'release'] as const)('counts once where the first was held and then came a %s', async (result) => {
+    const held = await send({ subject: 'V/v chuyển tài liệu (MẬT)' });
+    const again = await send({ documentId: `${id()}-gui-lai` });
+    expect(again.alerts.map(({ kind }) => kind)).toContain('document.suspected-duplicate');
+    await decide(hub, admin, held.recordId, { result, reason: 'Đã xem xét' });
+    const counted = async (recordId: string) => {
+      const record = (await hub.records.get(recordId))?.record;
+      return record?.outcome === 'accepted' && record.counted;
+    };
+    expect([await counted(held.recordId), await counted(again.recordId)]).toEqual([false, true]);
+  });
+
   it('a refused envelope does not use up the key', async () => {
     expect((await refusal(send({ to: ['Z99'] }))).code).toBe('organ.unknown');
     expect((await send()).replayed).toBe(false);
@@ -418,6 +430,7 @@ describe('held documents', () => {
     expect((await refusal(decide(hub, sender, held.recordId, { result: 'release', reason: 'x' }))).code).toBe('role.insufficient');
     const released = await decide(hub, admin, held.recordId, { result: 'release', reason: 'Không phải văn bản mật' });
     expect(released).toMatchObject({ outcome: 'accepted', to: [{ state: 'queued' }] });
+    expect(await hub.alerts.findOpen(`document.secret-suspected:${held.recordId}`)).toBeNull();
     expect((await inbox(one)).some((offer) => offer.recordId === held.recordId)).toBe(true);
     expect((await refusal(decide(hub, admin, held.recordId, { result: 'return', reason: 'x' }))).code).toBe('decision.final');
     expect(await decide(hub, admin, held.recordId, { result: 'release', reason: 'lần nữa' })).toEqual(released);

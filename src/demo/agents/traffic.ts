@@ -38,10 +38,10 @@ const postAll = async (traffic: Traffic): Promise<void> => {
   await Promise.all(Array.from({ length: 8 }, hand));
 };
 
-/** The administrator decides what is held, released with a reason or returned with one, and settles its alert. */
+/** The administrator decides what is held, released or returned with a reason; that settles its alert. */
 const decideHeld = async (traffic: Traffic): Promise<void> => {
   const admin = { url: traffic.url, key: traffic.admin };
-  for (const { posting, recordId, alerts } of traffic.ledger.answers) {
+  for (const { posting, recordId } of traffic.ledger.answers) {
     const { expected } = posting.document;
     if (posting.step !== 'first' || expected.kind !== 'accepted' || expected.decision === null || recordId === null) continue;
     const reason =
@@ -49,7 +49,6 @@ const decideHeld = async (traffic: Traffic): Promise<void> => {
         ? 'Bên gửi đã xác nhận nội dung bằng điện thoại'
         : 'Nội dung bị thay đổi sau khi ký, đề nghị ký số và gửi lại';
     await send(admin, 'POST', `/v1/records/${recordId}/decision`, { result: expected.decision, reason });
-    for (const { alertId } of alerts) await send(admin, 'POST', `/v1/alerts/${alertId}/settlement`, { reason });
   }
 };
 
