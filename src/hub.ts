@@ -52,7 +52,7 @@ export type Originals = {
 };
 
 export type Organs = {
-  /** The directory now; cheap when nothing changed. */
+  /** The directory now, or up to 0.2 s ago where only another process has changed it since; cheap when nothing changed. */
   directory(): Promise<Directory>;
   /** Adds or replaces these rows, all or nothing, if the directory is still at `version`. */
   put(
@@ -63,6 +63,7 @@ export type Organs = {
 };
 
 export type Keys = {
+  /** As it is now, or up to 0.2 s ago where another process has revoked it since. */
   find(sha256: string): Promise<AccessKey | null>;
   list(): Promise<readonly AccessKey[]>;
   /** `full` when the system already has two live keys at `at`. */

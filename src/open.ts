@@ -4,6 +4,7 @@ import { mkdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, ConfigError, type ConfigMistake } from './config.ts';
 import type { Arrivals, Health, Hub, Signer } from './hub.ts';
+import type { AccessKey } from './records/key.ts';
 import { makeHubKey, rsaSigner } from './signature/own.ts';
 import { openSqlite, type SqliteStore } from './sqlite/store.ts';
 import { anchorsIn } from './worker/anchors.ts';
@@ -22,7 +23,7 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const store = await openSqlite({ folder: config.data });
   const inspector = inspectorOf(config);
-  const { commit, originals, organs, keys, records, deliveries, alerts, paper, figures, journal, leases } = store;
+  const { originals, records, deliveries, alerts, paper, figures, journal, leases } = store;
   return {
     code: config.hub,
     name: config.name,
@@ -34,7 +35,9 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
     now: () => new Date(),
     health: healthOf(config, store),
     inspect: async (path, options) => (await inspector.open()).inspect(path, options),
-    ...{ commit, originals, organs, keys, records, deliveries, alerts, paper, figures, journal, leases },
+    ...{ originals, records, deliveries, alerts, paper, figures, journal, leases },
+    ...directoryRecalled(store),
+    keys: keysRecalled(store.keys),
     arrivals: arrivalsOf(),
     signer: await signerOf(config),
     warm: async () => void (await inspector.open()),
@@ -62,6 +65,57 @@ const absentFrom = ({ store, broker }: Config): readonly ConfigMistake[] => {
     ...(store === 'sqlite' ? [] : [absent('LIENTHONG_STORE', 'MongoDB', 'sqlite')]),
     ...(broker === 'none' ? [] : [absent('LIENTHONG_BROKER', 'RabbitMQ', 'none')]),
   ];
+};
+
+/**
+ * How long what the store said of the directory or a key is said again, milliseconds. Every request asks
+ * for both; what another process imports or revokes is seen so much later.
+ */
+const recallFor = 200;
+
+/**
+ * Nothing correct rests on what is recalled: a commit names the version of the directory it relied on,
+ * and after one that found another version there the store is asked again.
+ */
+const directoryRecalled = (store: SqliteStore): Pick<Hub, 'commit' | 'organs'> => {
+  let last: { readonly directory: ReturnType<Hub['organs']['directory']>; readonly at: number } | null = null;
+  const forget = (): void => {
+    last = null;
+  };
+  const directory: Hub['organs']['directory'] = () => {
+    const at = performance.now();
+    if (last === null || at - last.at >= recallFor) {
+      last = { directory: store.organs.directory(), at };
+      last.directory.catch(forget);
+    }
+    return last.directory;
+  };
+  return {
+    organs: { directory, put: (organs, version, journal) => store.organs.put(organs, version, journal).finally(forget) },
+    commit: async (change, original) => {
+      const committed = await store.commit(change, original);
+      if (committed.kind === 'stale') forget();
+      return committed;
+    },
+  };
+};
+
+/** Only keys that exist are recalled, so that nobody can fill the memory by guessing; the age of one is read by the caller. */
+const keysRecalled = (keys: Hub['keys']): Hub['keys'] => {
+  const found = new Map<string, { readonly key: AccessKey; readonly at: number }>();
+  return {
+    ...keys,
+    find: async (sha256) => {
+      const at = performance.now();
+      const last = found.get(sha256);
+      if (last !== undefined && at - last.at < recallFor) return last.key;
+      const key = await keys.find(sha256);
+      if (key === null) found.delete(sha256);
+      else found.set(sha256, { key, at });
+      return key;
+    },
+    revoke: (id, at, journal) => keys.revoke(id, at, journal).finally(() => found.clear()),
+  };
 };
 
 /** Threads are started once, when first needed: most commands of the command line never need them. */
