@@ -8,20 +8,17 @@
 import type { Readable } from 'node:stream';
 import type { Message, Profile } from './envelope/types.ts';
 import type { Fault, Warning } from './errors.ts';
-import type { Alert, AlertKind, AlertRecord, AlertState } from './records/alert.ts';
+import type { Alert, AlertRecord } from './records/alert.ts';
 import type { Change, Committed, JournalEntry } from './records/change.ts';
-import type { Delivery, DeliveryState, Offer } from './records/delivery.ts';
+import type { Delivery, Offer } from './records/delivery.ts';
 import type { FigureSum } from './records/figure.ts';
 import type { AccessKey } from './records/key.ts';
 import type { Directory, Organ } from './records/organ.ts';
 import type { PaperMonth } from './records/paper.ts';
 import type { Policy } from './records/policy.ts';
-import type { MessageRecord, Outcome, RecordEvent, Submission } from './records/record.ts';
-import type { Proof, Verdict } from './signature/proof.ts';
-
-/** One page of a list, newest first: `next` is opaque, null on the last page. */
-export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
-export type Cursor = { readonly after?: string /** 1–1000. */; readonly limit: number };
+import type { AlertQuery, DocumentClue, InboxQuery, Page, RecordQuery, RecordView } from './records/query.ts';
+import type { MessageRecord, RecordEvent, Submission } from './records/record.ts';
+import type { Proof } from './signature/proof.ts';
 
 /** Bytes taken from a caller, on this machine's disk, not yet promised to anyone. */
 export type Spooled = { readonly path: string; readonly sha256: string; readonly size: number };
@@ -75,40 +72,6 @@ export type Keys = {
   contacts(): Promise<ReadonlyMap<string, string>>;
 };
 
-/**
- * Whose eyes: null sees all. A system sees what its organs sent or what it posted, and what was
- * delivered to organs it collects for (not while held).
- */
-export type Viewer = { readonly system: string; readonly speaksFor: readonly string[]; readonly collectsFor: readonly string[] } | null;
-
-export type RecordQuery = Cursor & {
-  readonly viewer: Viewer;
-  readonly documentId?: string;
-  /** Sender or recipient. */
-  readonly organ?: string;
-  /** Accepted at or after `from`, before `to`: instants. */
-  readonly from?: string;
-  readonly to?: string;
-  /** Has a delivery in this state. */
-  readonly state?: DeliveryState;
-  readonly verdict?: Verdict;
-  readonly outcome?: Outcome;
-  /** Words in subject, code or names of organs, without diacritics and case. */
-  readonly q?: string;
-};
-
-export type RecordView = { readonly record: MessageRecord; readonly deliveries: readonly Delivery[] };
-
-/** The two organs and what the status says of its document. */
-export type DocumentClue = {
-  readonly sender: string;
-  /** Null: whoever received it. */
-  readonly recipient: string | null;
-  readonly documentId: string | null;
-  readonly code: string | null;
-  readonly promulgatedOn: string | null;
-};
-
 export type Records = {
   get(recordId: string): Promise<RecordView | null>;
   list(query: RecordQuery): Promise<Page<RecordView>>;
@@ -133,27 +96,12 @@ export type Records = {
   refusedSince(system: string, since: string): Promise<number>;
 };
 
-export type InboxQuery = Cursor & {
-  readonly system: string;
-  readonly collectsFor: readonly string[];
-  readonly at: string;
-  readonly kind?: 'document' | 'status';
-  readonly organ?: string;
-};
-
 export type Deliveries = {
   get(deliveryId: string): Promise<Delivery | null>;
   /** What stands offered to a system: `queued`, `via: inbox`, not waiting out a fail, not posted by it as a hub. Urgent first, then oldest. */
   offered(query: InboxQuery): Promise<Page<Offer>>;
   /** How many stand in each state, for /metrics. */
   count(): Promise<Readonly<Record<string, number>>>;
-};
-
-export type AlertQuery = Cursor & {
-  readonly organs: readonly string[] | null;
-  readonly state?: AlertState;
-  readonly kind?: AlertKind;
-  readonly organ?: string;
 };
 
 export type Alerts = {

@@ -1,10 +1,11 @@
 /** The alerts as the page shows them: by agency, then by cause, with the documents inside. Pure. */
-import type { RecordView } from '../hub.ts';
+
 import type { AlertDetail } from '../oversight/alerts.ts';
 import { clockText, dayOfInstant, dayText, padded } from '../oversight/numerals.ts';
 import { alertKindWords, alertStateWords, deliveryStateWords, findingWords, severityWords } from '../oversight/words.ts';
 import type { Severity } from '../records/alert.ts';
 import { type Directory, organFor } from '../records/organ.ts';
+import type { RecordView } from '../records/query.ts';
 
 /** Documents shown inside one alert of the list; its own page shows them all. */
 export const mostDocuments = 5;

@@ -1,10 +1,11 @@
 /** Records as a caller may see them: the sender all of it, a recipient only its own part. */
 import { normalText } from '../envelope/text.ts';
 import { failure } from '../errors.ts';
-import type { Hub, Page, RecordQuery, RecordView, Viewer } from '../hub.ts';
+import type { Hub } from '../hub.ts';
 import type { DeliveryState } from '../records/delivery.ts';
 import type { Caller } from '../records/key.ts';
 import { organFor } from '../records/organ.ts';
+import type { Page, RecordQuery, RecordView, Viewer } from '../records/query.ts';
 import type { MessageRecord, Receipt, RecordEvent } from '../records/record.ts';
 import { viewerFor } from './caller.ts';
 

@@ -1,9 +1,10 @@
 /** Who is calling, what they may see, and whether they may send: settled before the first body byte. */
 import { createHash } from 'node:crypto';
 import { failure } from '../errors.ts';
-import type { Hub, Viewer } from '../hub.ts';
+import type { Hub } from '../hub.ts';
 import type { Caller } from '../records/key.ts';
 import { collectsFor, type Directory, type Organ } from '../records/organ.ts';
+import type { Viewer } from '../records/query.ts';
 
 /** The caller behind a bearer key (contract §1). Throws `key.invalid` or `key.expired`. */
 export const callerFor = async (hub: Hub, key: string | null): Promise<Caller> => {

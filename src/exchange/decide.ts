@@ -2,11 +2,12 @@
 import { Readable } from 'node:stream';
 import { writeStatus } from '../envelope/write.ts';
 import { failure } from '../errors.ts';
-import type { Hub, RecordView, Spooled } from '../hub.ts';
+import type { Hub, Spooled } from '../hub.ts';
 import type { AlertMove, Change } from '../records/change.ts';
 import type { Delivery } from '../records/delivery.ts';
 import type { Caller } from '../records/key.ts';
 import { collectorFor, organFor } from '../records/organ.ts';
+import type { RecordView } from '../records/query.ts';
 import type { MessageRecord, RecordEvent, StatusReceipt } from '../records/record.ts';
 import { type RecordDetail, showRecord } from './browse.ts';
 import { requireAdmin } from './caller.ts';

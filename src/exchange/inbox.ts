@@ -2,10 +2,11 @@
 
 import type { Readable } from 'node:stream';
 import { failure } from '../errors.ts';
-import type { Hub, Page } from '../hub.ts';
+import type { Hub } from '../hub.ts';
 import type { Delivery, DeliveryState, Offer } from '../records/delivery.ts';
 import type { Caller } from '../records/key.ts';
 import { organFor } from '../records/organ.ts';
+import type { Page } from '../records/query.ts';
 import { inboxOf } from './caller.ts';
 
 export type InboxAsk = {

@@ -1,9 +1,10 @@
 /** What a status means: the document it belongs to, the step it makes there, and what people are told. */
 import { fault, type Warning } from '../errors.ts';
-import type { Hub, RecordView } from '../hub.ts';
+import type { Hub } from '../hub.ts';
 import type { Change } from '../records/change.ts';
 import { advance, type Delivery, type DeliveryState, type Step } from '../records/delivery.ts';
 import type { FigureDelta } from '../records/figure.ts';
+import type { RecordView } from '../records/query.ts';
 import type { MessageRecord, RecordEvent } from '../records/record.ts';
 import { outcomeFigure } from './counting.ts';
 import { eventAt } from './draft.ts';

@@ -1,8 +1,9 @@
 /** What Prometheus may read: counts and times, never anything an agency wrote. */
 import type { Request, Response } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Hub, Page } from '../hub.ts';
+import type { Hub } from '../hub.ts';
 import { type Alert, alertKinds } from '../records/alert.ts';
+import type { Page } from '../records/query.ts';
 import { healthOf } from './calls/operations.ts';
 import type { Log } from './log.ts';
 

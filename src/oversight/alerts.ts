@@ -1,10 +1,11 @@
 /** Looking at alerts, acknowledging and settling them (contract §5). Raising them is part of accepting. */
 import { randomUUID } from 'node:crypto';
 import { failure } from '../errors.ts';
-import type { AlertQuery, Hub, Page } from '../hub.ts';
+import type { Hub } from '../hub.ts';
 import type { Alert, AlertRecord, AlertState } from '../records/alert.ts';
 import type { Caller } from '../records/key.ts';
 import { organFor } from '../records/organ.ts';
+import type { AlertQuery, Page } from '../records/query.ts';
 import { codesOf, nameOf, organsOf } from './viewer.ts';
 
 /** An alert as the API shows it. */

@@ -1,7 +1,7 @@
 /** `Hub.deliveries`: the inbox of contract §5. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { InboxQuery } from '../../src/hub.ts';
 import type { Offer } from '../../src/records/delivery.ts';
+import type { InboxQuery } from '../../src/records/query.ts';
 import { at, document, entry, type Opened, type OpenTwice, type Store } from './specimens.ts';
 
 const ask = (changes: Partial<InboxQuery> = {}): InboxQuery => ({

@@ -1,6 +1,6 @@
 /** `Hub.records`: the list of contract §5, and how a message is found again (§4). */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RecordQuery, Viewer } from '../../src/hub.ts';
+import type { RecordQuery, Viewer } from '../../src/records/query.ts';
 import type { MessageRecord } from '../../src/records/record.ts';
 import { at, document, entry, type Opened, type OpenTwice, organ, record, type Store } from './specimens.ts';
 

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AlertQuery, RecordQuery } from '../../src/hub.ts';
+import type { AlertQuery, RecordQuery } from '../../src/records/query.ts';
 import type { Database } from '../../src/sqlite/database.ts';
 import { alertsText } from '../../src/sqlite/read/alerts.ts';
 import { inboxText } from '../../src/sqlite/read/inbox.ts';

@@ -1,7 +1,7 @@
 /** Small shapes that several calls use. */
 import { z } from 'zod';
-import type { RecordQuery } from '../../hub.ts';
 import { organKinds } from '../../records/organ.ts';
+import type { RecordQuery } from '../../records/query.ts';
 
 /** All times of the API: RFC 3339 UTC with milliseconds and Z. */
 export const instant = z.string().meta({ format: 'date-time', example: '2026-11-20T08:02:11.000Z' });

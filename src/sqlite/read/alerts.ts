@@ -1,6 +1,7 @@
 /** Alerts as people see them. */
-import type { AlertQuery, Page } from '../../hub.ts';
+
 import type { Alert, AlertRecord } from '../../records/alert.ts';
+import type { AlertQuery, Page } from '../../records/query.ts';
 import type { Database } from '../database.ts';
 import { alertTable } from '../tables.ts';
 import { keyOf, pageOf } from './cursor.ts';

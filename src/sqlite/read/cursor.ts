@@ -1,5 +1,5 @@
 /** Opaque `next` values: the sort key of the last item, as base64url. */
-import type { Page } from '../../hub.ts';
+import type { Page } from '../../records/query.ts';
 import { StrangeCursor } from '../trouble.ts';
 
 export type SortKey = readonly (string | number)[];

@@ -1,6 +1,7 @@
 /** What stands offered to a system (contract §5, `GET /v1/inbox`). */
-import type { InboxQuery, Page } from '../../hub.ts';
+
 import type { Delivery, Offer } from '../../records/delivery.ts';
+import type { InboxQuery, Page } from '../../records/query.ts';
 import type { Database } from '../database.ts';
 import { deliveryTable } from '../tables.ts';
 import { keyOf, pageOf } from './cursor.ts';

@@ -5,8 +5,8 @@
  * its own deliveries exist for it, and so no filter may tell it of the others).
  */
 import type { SQLInputValue } from 'node:sqlite';
-import type { Page, RecordQuery, RecordView, Viewer } from '../../hub.ts';
 import type { DeliveryState } from '../../records/delivery.ts';
+import type { Page, RecordQuery, RecordView, Viewer } from '../../records/query.ts';
 import type { Database } from '../database.ts';
 import { recordTable } from '../tables.ts';
 import { keyOf, pageOf, type SortKey } from './cursor.ts';

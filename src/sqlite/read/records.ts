@@ -1,5 +1,5 @@
 /** Single records and how they are found again. Lists are in `listing.ts`. */
-import type { DocumentClue, RecordView } from '../../hub.ts';
+import type { DocumentClue, RecordView } from '../../records/query.ts';
 import type { MessageRecord, RecordEvent, Submission } from '../../records/record.ts';
 import type { Database } from '../database.ts';
 import { deliveryTable, eventTable, type Row, recordTable, submissionTable } from '../tables.ts';
@@ -38,7 +38,7 @@ export const sameAs = (database: Database, identity: string): (RecordView & { re
   return view === undefined ? null : { ...view, submissions: submissionsOf(database, view.record.recordId) };
 };
 
-/** The first accepted document with this number, notation and date under another DocumentId. */
+/** The first document with this number, notation and date under another DocumentId: an accepted one before one still held. */
 type Alike = {
   readonly from: string;
   readonly documentId: string;
@@ -52,7 +52,7 @@ export const alikeTo = (database: Database, clue: Alike): string | null => {
       `SELECT record_id FROM record
        WHERE sender = ? AND number = ? AND notation = ? AND promulgated_on = ? AND kind = 'document' AND counted = 1
          AND document_id <> ? AND outcome <> 'refused'
-       ORDER BY accepted_at, record_id LIMIT 1`,
+       ORDER BY outcome = 'held', accepted_at, record_id LIMIT 1`,
     )
     .get(clue.from, clue.number, clue.notation, clue.promulgatedOn, clue.documentId);
   return row === undefined ? null : String(row.record_id);
