@@ -24,6 +24,10 @@ export const acceptDocument = async (hub: Hub, submitted: Submitted, examined: E
   }
 };
 
+/** Counted once (contract §4): by the first that is delivered. What is held may yet be returned, and then never counts. */
+const isCountedFirst = async (hub: Hub, alike: string | null): Promise<boolean> =>
+  alike === null || (await hub.records.get(alike))?.record.outcome !== 'accepted';
+
 const take = async (
   hub: Hub,
   submitted: Submitted,
@@ -32,7 +36,7 @@ const take = async (
   alike: string | null,
 ): Promise<Proposal> => {
   const { caller, spooled } = submitted;
-  const drafted = documentRecord(examined, caller, spooled, identity, alike === null);
+  const drafted = documentRecord(examined, caller, spooled, identity, await isCountedFirst(hub, alike));
   const record = { ...drafted, about: await earlierDocument(hub, drafted, examined) };
   const deliveries = deliveriesFor(record, examined.routes, caller, spooled, examined.at);
   const alerts = await raisesFor(hub, record, alarmsFor(examined, record, deliveries, alike), examined.at);
