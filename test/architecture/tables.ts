@@ -35,7 +35,8 @@ const areas: Tables['areas'] = {
   config: ['errors', 'records', 'settings'],
   // `errors` to say which store or broker this version does not have.
   open: ['errors', 'config', 'hub', 'records', 'signature', 'worker', ...farSide],
-  main: ['config', 'open', 'timers', ...doors, 'exchange', 'oversight'],
+  main: ['serve'],
+  serve: ['config', 'open', 'timers', ...doors, 'exchange', 'oversight'],
   timers: ['hub', 'exchange', 'oversight'],
   // The demonstration speaks to the hub over HTTP only: no hub, no store, no use case. Of oversight it
   // takes the Vietnamese sentences in which alerts and receipts are printed.
@@ -43,7 +44,7 @@ const areas: Tables['areas'] = {
 };
 
 /** Where disk, processes and sockets may be touched; the field keeps out, except as said. */
-const edge = ['worker', ...farSide, ...doors, 'cli', 'demo', 'open', 'main', 'timers', 'config'] as const;
+const edge = ['worker', ...farSide, ...doors, 'cli', 'demo', 'open', 'serve', 'timers', 'config'] as const;
 const anywhere = [...field, ...edge, 'hub', 'settings'] as const;
 
 const packages: Tables['packages'] = {
@@ -54,7 +55,7 @@ const packages: Tables['packages'] = {
   'swagger-ui-dist': ['http'],
   helmet: doors,
   'prom-client': ['http'],
-  pino: ['http', 'main', 'timers', 'cli'],
+  pino: ['http', 'serve', 'timers', 'cli'],
   eta: ['console'],
   commander: ['cli'],
   'cli-progress': ['cli', 'demo'],
@@ -73,22 +74,23 @@ const packages: Tables['packages'] = {
   'node:sqlite': ['sqlite'],
   // A synchronous commit would hold up every other request, so the store keeps a thread of its own (spec/decisions/0004).
   'node:worker_threads': ['worker', 'sqlite'],
-  'node:http': ['http', 'vxp', 'console', 'main', 'cli', 'demo', 'upper', 'webhook'],
-  'node:https': ['http', 'main', 'cli', 'upper', 'webhook'],
+  'node:http': ['http', 'vxp', 'console', 'serve', 'cli', 'demo', 'upper', 'webhook'],
+  'node:https': ['http', 'serve', 'cli', 'upper', 'webhook'],
   'node:net': ['config', 'cli', 'demo', 'http'],
-  'node:tls': ['http', 'main', 'upper'],
+  'node:tls': ['http', 'serve', 'upper'],
   'node:child_process': ['cli', 'demo'],
   'node:readline': ['cli'],
   'node:readline/promises': ['cli'],
-  'node:perf_hooks': ['cli', 'worker', 'http', 'demo', 'main'],
-  'node:events': ['open', 'worker', 'http', 'demo', 'cli', 'main'],
+  'node:perf_hooks': ['cli', 'worker', 'http', 'demo', 'serve'],
+  'node:events': ['open', 'worker', 'http', 'demo', 'cli', 'serve'],
   // The envelope decodes attachments into a folder it is handed: they never fit in memory.
   'node:fs': [...edge, 'envelope'],
   'node:fs/promises': [...edge, 'envelope'],
   'node:os': edge,
-  'node:module': edge,
+  'node:module': ['main', ...edge],
   'node:path': [...edge, 'envelope'],
-  'node:url': edge,
+  'node:url': ['main', ...edge],
+  'node:v8': ['main'],
   'node:process': edge,
   'node:timers/promises': edge,
   'node:stream/promises': edge,
