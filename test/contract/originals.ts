@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Spooled } from '../../src/hub.ts';
-import { document, type Opened, type OpenTwice, type Store } from './specimens.ts';
+import { document, entry, type Opened, type OpenTwice, type Store } from './specimens.ts';
 
 /** Both sides of any limit below which an adapter keeps payloads elsewhere. */
 const sizes = [0, 1, 50_000, 65_536, 65_537, 300_000, 3_000_000];
@@ -99,6 +99,32 @@ const keeping = (stores: () => Opened): void => {
       await Promise.all([one.originals.keep(spooled), one.originals.keep(spooled)]);
       await two.originals.keep(spooled);
       expect((await two.originals.open(spooled.sha256))?.size).toBe(size);
+    }
+  });
+
+  it('keeps what is handed in with a commit that is done, also after one that was stale, and may be repeated', async () => {
+    const { one, two } = stores();
+    for (const size of [500, 65_536, 65_537, 500_000]) {
+      const bytes = randomBytes(size);
+      const spooled = await spool(one, bytes);
+      const { sha256 } = spooled;
+      const change = document(['H99.02'], { sha256, size });
+      expect(await one.commit({ ...change, journal: entry(), directoryVersion: 1_000_000 }, spooled)).toEqual({ kind: 'stale' });
+      expect(await one.commit(change, spooled)).toEqual({ kind: 'done' });
+      expect(existsSync(spooled.path)).toBe(false);
+      expect((await contents(two, sha256))?.equals(bytes)).toBe(true);
+      expect(await two.commit(change, spooled)).toEqual({ kind: 'done' });
+    }
+  });
+
+  it('commits nothing whose bytes cannot be kept', async () => {
+    const { one, two } = stores();
+    for (const size of [500, 500_000]) {
+      const spooled = await spool(one, randomBytes(size));
+      await one.originals.discard(spooled);
+      const change = document(['H99.02'], { sha256: spooled.sha256, size });
+      await expect(one.commit(change, spooled)).rejects.toThrow();
+      expect(await two.records.get(change.record.recordId)).toBeNull();
     }
   });
 };
