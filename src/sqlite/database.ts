@@ -87,7 +87,7 @@ const openOnce = (folder: string): Database => {
   const fresh = !existsSync(file);
   const database = new DatabaseSync(file, { timeout: busyTimeout });
   try {
-    // Only a file without pages takes a page size: 8 KiB holds a record with its proof in one or two pages.
+    // Only a file without pages takes a page size.
     if (fresh) database.exec('PRAGMA page_size = 4096');
     refuseForeign(database, file);
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;
