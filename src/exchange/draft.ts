@@ -121,13 +121,16 @@ const told = (message: Message | null): Partial<MessageRecord> => {
   return { kind: 'status', statusCode: message.statusCode, documentId: message.responseFor.documentId, code: message.responseFor.code };
 };
 
+/** Posted in the name of an organ that is not the caller's: that organ did not send it and is not shown it. */
+const isForeign = ({ faults }: Faulty): boolean => faults.some(({ code }) => code === 'sender.not-caller');
+
 /** What stays of a refused message: digest, sender, code, time. Of a secret, not even its number. */
 export const refusedRecord = (examined: Faulty, caller: Caller, spooled: Spooled, secret: boolean): MessageRecord => ({
   ...blank,
   kind: 'document',
   ...(secret ? {} : told(examined.message)),
   recordId: newId('r', examined.at),
-  from: examined.sender?.code ?? null,
+  from: isForeign(examined) ? null : (examined.sender?.code ?? null),
   fromAsSent: examined.message?.from.organId ?? null,
   fromName: examined.sender?.name ?? null,
   warnings: [],

@@ -143,8 +143,8 @@ describe('the organs file (contract §1)', () => {
 
   it('takes codes of QĐ 20/2020 only for members, up to 35 characters, and anything that is a word for foreign organs', () => {
     const member = (code: string) => faults(`code,name,level\n${code},A,province`);
-    for (const code of ['H99', 'H27.01', 'H37.02.02', 'H37.DN.001', `H99${'.ABC'.repeat(8)}`]) expect(member(code)).toEqual([]);
-    for (const code of ['h99.01', '000.00.01.H27', 'H9', 'H99.1', 'H99.', 'H99 01', `H99${'.ABC'.repeat(9)}`])
+    for (const code of ['H99', 'H27.01', 'H37.02.02', 'H37.DN.001', 'H99.1', `H99${'.ABC'.repeat(8)}`]) expect(member(code)).toEqual([]);
+    for (const code of ['h99.01', '000.00.01.H27', 'H9', 'H99.', 'H99 01', `H99${'.ABC'.repeat(9)}`])
       expect(member(code)).toEqual(['2 code code.invalid']);
     const foreign = (code: string) => faults(`code,name,level,member\n${code},A,province,false`);
     for (const code of ['28.22.H17', 'vxp.saas.03', '000.A53.000', '000.00.01.H27']) expect(foreign(code)).toEqual([]);

@@ -8,7 +8,7 @@ import { legacyCode, memberOnly, missing, type Notice, refusal, warning } from '
 import { checkEach, checkFields, documentRows, organizationRows, otherRows, responseRows } from './text.ts';
 
 /** QĐ 20/2020 and QCVN 102:2016 (domain §3). */
-const codeForms = [/^[A-Z]\d{2}(?:\.[0-9A-Z]{2,3})*$/, /^\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}$/];
+const codeForms = [/^[A-Z]\d{2}(?:\.[0-9A-Z]+)*$/, /^\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}$/];
 const longestCode = 35;
 
 /** Members are held to the two schemes, in a warning; directories of others are full of odd codes. */

@@ -21,7 +21,7 @@ export const organColumns = [
 export type OrganColumn = (typeof organColumns)[number];
 
 /** QĐ 20/2020/QĐ-TTg: level 1 at the left, groups by dots, at most 35 characters. */
-const strictCode = /^[A-Z]\d{2}(\.[0-9A-Z]{2,3})*$/;
+const strictCode = /^[A-Z]\d{2}(\.[0-9A-Z]+)*$/;
 /** Real directories hold worse (`28.22.H17`, `vxp.saas.03`): of foreign organs and earlier codes, anything that can be a word. */
 const lenientCode = /^[^\s;,"\p{Cc}]+$/u;
 /** A system's name becomes part of queue names and of keys. */
