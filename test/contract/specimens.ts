@@ -5,6 +5,7 @@ import type { AlertRaise, Change, JournalEntry } from '../../src/records/change.
 import type { Delivery } from '../../src/records/delivery.ts';
 import type { Organ } from '../../src/records/organ.ts';
 import type { MessageRecord, RecordEvent, Submission } from '../../src/records/record.ts';
+import { organ as anyOrgan } from '../support/directory.ts';
 
 let made = 0;
 /** Ids as the hub makes them: in the order of time, as RFC 9562 version 7. */
@@ -152,23 +153,8 @@ export const raise = (recordId: string, changes: Partial<AlertRaise> = {}): Aler
   ...changes,
 });
 
-export const organ = (code: string, changes: Partial<Organ> = {}): Organ => ({
-  code,
-  oldCodes: [],
-  name: `Cơ quan ${code}`,
-  level: 'commune',
-  kind: 'administrative',
-  parent: null,
-  successor: null,
-  validFrom: null,
-  validTo: null,
-  member: true,
-  system: code,
-  locked: false,
-  delegate: null,
-  statisticsAs: null,
-  ...changes,
-});
+/** A commune: what a directory holds most of. */
+export const organ = (code: string, changes: Partial<Organ> = {}): Organ => anyOrgan(code, { level: 'commune', ...changes });
 
 /** One accepted document with a delivery to each of these organs. */
 export const document = (

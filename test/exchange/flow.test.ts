@@ -468,6 +468,18 @@ describe('who may do what', () => {
     expect((await send({ from: 'G09', documentId: `G09-${serial}` }, upper)).deliveries).toHaveLength(1);
   });
 
+  it('what is posted in the name of another organ is recorded for its poster and the province, and not shown to that organ', async () => {
+    const { problem } = await refusal(send({}, one));
+    expect(await showRecord(hub, admin, problem.recordId ?? '')).toMatchObject({
+      outcome: 'refused',
+      refusalCode: 'sender.not-caller',
+      from: null,
+    });
+    expect(await showRecord(hub, one, problem.recordId ?? '')).toMatchObject({ outcome: 'refused' });
+    expect((await refusal(showRecord(hub, sender, problem.recordId ?? ''))).code).toBe('resource.unknown');
+    expect((await listRecords(hub, sender, { limit: 10, documentId: id() })).items).toEqual([]);
+  });
+
   it('a message that already passed here is a loop', async () => {
     expect((await refusal(send({ traces: ['H99.22', 'H99.W00'] }))).faults[0]).toMatchObject({
       code: 'trace.loop',

@@ -2,33 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Envelope, OrganId, Organization } from '../../src/envelope/types.ts';
 import { routesFor } from '../../src/exchange/route.ts';
 import type { Caller } from '../../src/records/key.ts';
-import type { Directory, Organ } from '../../src/records/organ.ts';
 import type { Policy } from '../../src/records/policy.ts';
-
-const organ = (code: string, more: Partial<Organ> = {}): Organ => ({
-  code,
-  oldCodes: [],
-  name: `Cơ quan ${code}`,
-  level: 'province',
-  kind: 'administrative',
-  parent: null,
-  successor: null,
-  validFrom: null,
-  validTo: null,
-  member: true,
-  system: code,
-  locked: false,
-  delegate: null,
-  statisticsAs: null,
-  ...more,
-});
-
-const directoryOf = (...organs: readonly Organ[]): Directory => ({
-  version: 1,
-  organs: new Map(organs.map((one) => [one.code, one])),
-  aliases: new Map(organs.flatMap((one) => one.oldCodes.map((old) => [old, one.code] as const))),
-  systems: new Map(),
-});
+import { directoryOf, organ } from '../support/directory.ts';
 
 const directory = directoryOf(
   organ('H99.01', { name: 'Sở Nội vụ', oldCodes: ['000.00.01.H99'] }),

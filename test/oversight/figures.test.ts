@@ -6,7 +6,7 @@ import type { ComplianceRow, Figures } from '../../src/oversight/report/row.ts';
 import type { FigureSum } from '../../src/records/figure.ts';
 import { type Directory, levels, type OrganKind, organKinds } from '../../src/records/organ.ts';
 import type { PaperMonth } from '../../src/records/paper.ts';
-import { declared, directoryOf, organ, sumsOf } from './directory.ts';
+import { declared, directoryOf, organ, sumsOf } from '../support/directory.ts';
 
 const rowsFor = (
   directory: Directory,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readOrganSheet } from '../../src/oversight/sheets/organ-sheet.ts';
 import { readPaperSheet } from '../../src/oversight/sheets/paper-sheet.ts';
 import type { Directory, Organ } from '../../src/records/organ.ts';
-import { directoryOf, organ } from './directory.ts';
+import { directoryOf, organ } from '../support/directory.ts';
 
 const empty = directoryOf();
 const read = (text: string, directory: Directory = empty) => readOrganSheet(Buffer.from(text), directory);

@@ -8,7 +8,7 @@ import { complianceRows, levelTotals, totalOf } from '../../src/oversight/report
 import { complianceTable } from '../../src/oversight/report/table.ts';
 import type { FigureName } from '../../src/records/figure.ts';
 import type { Organ } from '../../src/records/organ.ts';
-import { declared, directoryOf, organ, sumsOf } from './directory.ts';
+import { declared, directoryOf, organ, sumsOf } from '../support/directory.ts';
 
 type Line = readonly [
   changes: Pick<Organ, 'code' | 'name' | 'level'>,

@@ -1,4 +1,4 @@
-/** Organs, directories and counter sums for the tests of oversight: short to write, complete values. */
+/** Organs, directories and counter sums for the tests of pure functions: short to write, complete values. */
 import type { FigureName, FigureSum } from '../../src/records/figure.ts';
 import type { Directory, Organ } from '../../src/records/organ.ts';
 import type { PaperMonth } from '../../src/records/paper.ts';
