@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Config, ConfigError, type ConfigMistake } from './config.ts';
 import type { Arrivals, Health, Hub, Signer } from './hub.ts';
 import type { AccessKey } from './records/key.ts';
-import { makeHubKey, rsaSigner } from './signature/own.ts';
+import { makeHubKey, rsaSigner } from './signature/sign/own.ts';
 import { openSqlite, type SqliteStore } from './sqlite/store.ts';
 import { anchorsIn } from './worker/anchors.ts';
 import { type Inspector, openInspector } from './worker/pool.ts';

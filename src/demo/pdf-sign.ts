@@ -3,8 +3,8 @@
  * visible or an invisible widget, the ByteRange over everything but Contents, a detached CMS.
  */
 import { createHash } from 'node:crypto';
-import { signCms } from '../signature/sign.ts';
-import type { SigningAlgorithm } from '../signature/sign-algorithm.ts';
+import type { SigningAlgorithm } from '../signature/sign/algorithm.ts';
+import { signCms } from '../signature/sign/cms.ts';
 import { catalogBody, hasBallast, type Pdf, type PdfObject, pageBody, revisePdf, streamBody } from './pdf.ts';
 import { lineOperators } from './pdf-text.ts';
 import type { Party } from './pki.ts';

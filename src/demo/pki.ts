@@ -6,7 +6,7 @@
  */
 import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type CertificateName, type CertificateRequest, certificatePem, writeCertificate } from '../signature/sign-certificate.ts';
+import { type CertificateName, type CertificateRequest, certificatePem, writeCertificate } from '../signature/sign/certificate.ts';
 
 const makeKeyPair = promisify(generateKeyPair);
 const makeRsa = (bits: number): Promise<KeyPair> => makeKeyPair('rsa', { modulusLength: bits });

@@ -1,6 +1,7 @@
 /** What a verification is given besides the file: whom to trust, at which instant, and how strictly to count. */
+
+import type { Trust } from './path/trust.ts';
 import type { PdfLimits } from './pdf/source.ts';
-import type { Trust } from './trust.ts';
 
 /** What counts for the verdict. All do, unless an operator's rules say otherwise (`integrity-only`). */
 export type Rules = { readonly trust: boolean; readonly revocation: boolean; readonly expiry: boolean };

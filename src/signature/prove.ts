@@ -1,8 +1,8 @@
 /** The proof of a whole message: every attachment's signatures, the main document, the envelope's own (contract §3). */
 import type { RandomAccess } from '../envelope/bytes.ts';
 import type { Attachment, Envelope, Message } from '../envelope/types.ts';
-import { readCertificate } from './certificate.ts';
 import type { VerificationContext } from './context.ts';
+import { readCertificate } from './path/certificate.ts';
 import { verifyPdf } from './pdf/verify.ts';
 import { type AttachmentProof, findingOf, type Proof, type SignatureProof } from './proof.ts';
 import { findingOfDocument } from './verdict.ts';

@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readPins, type Trust, trustFrom } from '../signature/trust.ts';
+import { readPins, type Trust, trustFrom } from '../signature/path/trust.ts';
 
 const checkEveryMs = 1000;
 const pinFile = 'anchors.sha256';

@@ -9,8 +9,8 @@ import { letterContent, signaturePlaces } from '../../src/demo/letter.ts';
 import { alterPdf, makePdf, type Pdf } from '../../src/demo/pdf.ts';
 import { signPdf } from '../../src/demo/pdf-sign.ts';
 import { makePki, type Party, type Pki } from '../../src/demo/pki.ts';
-import { makeHubKey, rsaSigner } from '../../src/signature/own.ts';
-import { certificatePem } from '../../src/signature/sign-certificate.ts';
+import { certificatePem } from '../../src/signature/sign/certificate.ts';
+import { makeHubKey, rsaSigner } from '../../src/signature/sign/own.ts';
 import { signXml } from '../../src/signature/xml/sign.ts';
 
 const has = (tool: string): boolean => {

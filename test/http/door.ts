@@ -8,7 +8,7 @@ import type { Log } from '../../src/http/log.ts';
 import { type DoorOptions, type OpenDoor, openDoor } from '../../src/http/server.ts';
 import type { Hub } from '../../src/hub.ts';
 import { type OpenHub, openHub } from '../../src/open.ts';
-import { makeHubKey } from '../../src/signature/own.ts';
+import { makeHubKey } from '../../src/signature/sign/own.ts';
 import { seedStore } from '../support/seed.ts';
 
 export const organs = [

@@ -3,7 +3,7 @@ import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failures } from '../../src/errors.ts';
 import { openDoor } from '../../src/http/server.ts';
-import { makeHubKey } from '../../src/signature/own.ts';
+import { makeHubKey } from '../../src/signature/sign/own.ts';
 import { openTestDoor, type TestDoor } from './door.ts';
 import { openPapers } from './papers.ts';
 import { talkTo } from './talk.ts';

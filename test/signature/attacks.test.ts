@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogBody, makePdf, type Pdf, pageBody, revisePdf, streamBody } from '../../src/demo/pdf.ts';
 import { signPdf } from '../../src/demo/pdf-sign.ts';
 import { verifyPdf } from '../../src/signature/pdf/verify.ts';
-import { signCms } from '../../src/signature/sign.ts';
+import { signCms } from '../../src/signature/sign/cms.ts';
 import { bytesOf, type Kit, makeKit, now, outcomeOf, replaced } from './kit.ts';
 
 let kit: Kit;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificatePem } from '../../src/demo/pki.ts';
-import { readCertificate } from '../../src/signature/certificate.ts';
-import { readSignedData } from '../../src/signature/cms.ts';
-import { childrenOf, DerError, octetString, readTlv, readWhole, timeOf } from '../../src/signature/der.ts';
-import { certificatesOf, contentOf, verifySigner } from '../../src/signature/signer.ts';
+import { childrenOf, DerError, octetString, readTlv, readWhole, timeOf } from '../../src/signature/asn1/der.ts';
+import { readSignedData } from '../../src/signature/cms/signed-data.ts';
+import { certificatesOf, contentOf, verifySigner } from '../../src/signature/cms/signer.ts';
+import { readCertificate } from '../../src/signature/path/certificate.ts';
 import { type Kit, makeKit } from './kit.ts';
 
 let kit: Kit;

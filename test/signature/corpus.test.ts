@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { integrityOnly } from '../../src/signature/context.ts';
+import { trustFrom } from '../../src/signature/path/trust.ts';
 import { verifyPdf } from '../../src/signature/pdf/verify.ts';
-import { trustFrom } from '../../src/signature/trust.ts';
 import { bytesOf, now, outcomeOf } from './kit.ts';
 
 const folder = new URL('../../../shared/corpora/pdf/', import.meta.url).pathname;
@@ -36,7 +36,7 @@ const bad: Readonly<Record<string, string>> = {
   'pdf-spoofing-attack': 'invalid/changed-after-signing',
 };
 
-/** Called bad by us and not by DSS; spec/signatures.md says why. */
+/** Called bad by us and not by DSS; spec/signature.md says why. */
 const stricter: Readonly<Record<string, string>> = {
   'pades-signed-annot-added': 'invalid/changed-after-signing',
   'pades-lta-copied-doctst': 'invalid/digest-mismatch',

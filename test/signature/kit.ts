@@ -4,8 +4,8 @@ import { type PdfSigning, signPdf } from '../../src/demo/pdf-sign.ts';
 import { fingerprint, makePki, type Party, type Pki } from '../../src/demo/pki.ts';
 import type { RandomAccess } from '../../src/envelope/bytes.ts';
 import type { VerificationContext } from '../../src/signature/context.ts';
+import { type Trust, trustFrom } from '../../src/signature/path/trust.ts';
 import { type PdfProof, verifyPdf } from '../../src/signature/pdf/verify.ts';
-import { type Trust, trustFrom } from '../../src/signature/trust.ts';
 
 export const now = new Date('2026-11-20T09:00:00.000Z');
 

@@ -3,7 +3,7 @@ import { alterPdf, catalogBody, pageBody, revisePdf } from '../../src/demo/pdf.t
 import { signPdf } from '../../src/demo/pdf-sign.ts';
 import { certificatePem, fingerprint } from '../../src/demo/pki.ts';
 import { integrityOnly } from '../../src/signature/context.ts';
-import { readPins, trustFrom } from '../../src/signature/trust.ts';
+import { readPins, trustFrom } from '../../src/signature/path/trust.ts';
 import { type Kit, makeKit, now, outcomeOf, trustOf } from './kit.ts';
 
 let kit: Kit;

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline/promises';
 import { readConfig } from '../../config.ts';
 import { foldText } from '../../envelope/text.ts';
 import { dayOfInstant } from '../../oversight/numerals.ts';
-import { readPins } from '../../signature/trust.ts';
+import { readPins } from '../../signature/path/trust.ts';
 import { exits, Stopped } from '../ending.ts';
 import { columnsOf } from '../grid.ts';
 import { answer, remark, type Terminal } from '../terminal.ts';

@@ -2,9 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { findingWords } from '../../oversight/words.ts';
+import type { Trust } from '../../signature/path/trust.ts';
 import { verifyPdf } from '../../signature/pdf/verify.ts';
 import { type AttachmentProof, type Finding, findingOf, type SignatureProof, type Verdict } from '../../signature/proof.ts';
-import type { Trust } from '../../signature/trust.ts';
 import type { Given } from '../command.ts';
 import { type Exit, exits } from '../ending.ts';
 import { answer, progress, type Terminal } from '../terminal.ts';

@@ -1,11 +1,11 @@
 /** The CMS in a PDF signature by its SubFilter: who signed, what the value is over, and whether it holds. */
 import { type RandomAccess, walk } from '../../envelope/bytes.ts';
-import type { Feed } from '../algorithm.ts';
-import { contentTypes, readSignedData, type SignedData } from '../cms.ts';
+import type { Feed } from '../cms/algorithm.ts';
+import { contentTypes, readSignedData, type SignedData } from '../cms/signed-data.ts';
+import { type Content, certificatesOf, contentOf, type SignerOutcome, verifySigner } from '../cms/signer.ts';
 import type { VerificationContext } from '../context.ts';
 import type { Reason } from '../proof.ts';
-import { type Content, certificatesOf, contentOf, type SignerOutcome, verifySigner } from '../signer.ts';
-import { imprintOf, isStamped, stampedAt } from '../timestamp.ts';
+import { imprintOf, isStamped, stampedAt } from '../time/timestamp.ts';
 import type { Range } from './coverage.ts';
 
 export type Signed = {

@@ -1,11 +1,11 @@
 /** Every signature of a PDF and the verdict on the file. Decides nothing about who should have signed. */
 import type { RandomAccess } from '../../envelope/bytes.ts';
-import type { Certificate } from '../certificate.ts';
+import { holderKind } from '../asn1/name.ts';
+import { contentOf } from '../cms/signer.ts';
 import { allRules, type VerificationContext } from '../context.ts';
-import { holderKind } from '../name.ts';
-import { findPath, type Path } from '../path.ts';
+import type { Certificate } from '../path/certificate.ts';
+import { findPath, type Path } from '../path/path.ts';
 import { type Finding, findingOf, type Reason, type SignatureProof } from '../proof.ts';
-import { contentOf } from '../signer.ts';
 import { findingOfFile, indicationOf } from '../verdict.ts';
 import { type Effect, effectsByRevision } from './changes.ts';
 import { type Coverage, coverageOf, rangesOf } from './coverage.ts';

@@ -3,7 +3,7 @@
  * weak to believe. Every operation on keys is node:crypto's; here is only the table and its strictness.
  */
 import { constants, createHash, createVerify, type KeyObject, verify as verifyOnce } from 'node:crypto';
-import { DerError, integerHex, isAbsentOrNull, isContext, oidOf, readTlv, sequenceOf, type Tlv } from './der.ts';
+import { DerError, integerHex, isAbsentOrNull, isContext, oidOf, readTlv, sequenceOf, type Tlv } from '../asn1/der.ts';
 
 /** Digest names of node:crypto by OID. */
 const digests: Readonly<Record<string, string>> = {

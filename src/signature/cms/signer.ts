@@ -2,12 +2,13 @@
  * Whether one SignerInfo signs this content (RFC 5652 5.6, RFC 5035): digest, signature value and the
  * binding to the certificate. Trust in that certificate is `path.ts`.
  */
+
+import { DerError, isUniversal, octetString, oidOf, sequenceOf, timeOf } from '../asn1/der.ts';
+import { type Certificate, readCertificate } from '../path/certificate.ts';
+import type { Trust } from '../path/trust.ts';
+import type { Reason } from '../proof.ts';
 import { digestBytes, type Feed, isSigned, isWeak, sha256Hex } from './algorithm.ts';
-import { type Certificate, readCertificate } from './certificate.ts';
-import type { Attributes, SignedData, SignerInfo } from './cms.ts';
-import { DerError, isUniversal, octetString, oidOf, sequenceOf, timeOf } from './der.ts';
-import type { Reason } from './proof.ts';
-import type { Trust } from './trust.ts';
+import type { Attributes, SignedData, SignerInfo } from './signed-data.ts';
 
 /** What is signed: its digest by any algorithm, or its bytes in pieces. */
 export type Content = { digest(algorithm: string): Uint8Array; readonly feed: Feed };

@@ -1,10 +1,11 @@
 /** Time-stamp tokens (RFC 3161): a CMS over a TSTInfo that names the digest of what was stamped. */
-import { digestOf } from './algorithm.ts';
-import { contentTypes, readSignedData, type SignedData, type SignerInfo } from './cms.ts';
-import { DerError, octetString, readWhole, sequenceOf, timeOf } from './der.ts';
-import { findPath } from './path.ts';
-import { type Content, certificatesOf, contentOf, verifySigner } from './signer.ts';
-import type { Trust } from './trust.ts';
+
+import { DerError, octetString, readWhole, sequenceOf, timeOf } from '../asn1/der.ts';
+import { digestOf } from '../cms/algorithm.ts';
+import { contentTypes, readSignedData, type SignedData, type SignerInfo } from '../cms/signed-data.ts';
+import { type Content, certificatesOf, contentOf, verifySigner } from '../cms/signer.ts';
+import { findPath } from '../path/path.ts';
+import type { Trust } from '../path/trust.ts';
 
 export type Imprint = { readonly digest: string | null; readonly value: Uint8Array; readonly at: Date };
 

@@ -3,10 +3,11 @@
  * The search tries all candidates, because cross-certificates and renewed authorities share names; the
  * best outcome wins: a path that holds, else the most telling failure of one that reaches an anchor.
  */
+
+import type { Reason } from '../proof.ts';
 import type { Certificate } from './certificate.ts';
 import { usage } from './certificate.ts';
 import { linkBetween } from './link.ts';
-import type { Reason } from './proof.ts';
 import type { Trust } from './trust.ts';
 
 export type Path = {

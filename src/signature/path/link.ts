@@ -3,7 +3,7 @@
  * independent implementation, is asked too. forge can only object, it never makes a link good.
  */
 import forge from 'node-forge';
-import { isSigned, isWeak, schemeOf } from './algorithm.ts';
+import { isSigned, isWeak, schemeOf } from '../cms/algorithm.ts';
 import type { Certificate } from './certificate.ts';
 
 export type Link = { readonly signed: boolean; readonly weak: boolean };

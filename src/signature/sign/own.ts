@@ -1,8 +1,8 @@
 /** The hub's own signing key, made once where none is configured (contract §2, LIENTHONG_KEY). */
 import { createPrivateKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import { signBytesAside } from './sign-algorithm.ts';
-import { certificatePem, writeCertificate } from './sign-certificate.ts';
+import { signBytesAside } from './algorithm.ts';
+import { certificatePem, writeCertificate } from './certificate.ts';
 
 const makeKeyPair = promisify(generateKeyPair);
 const yearsValid = 10;

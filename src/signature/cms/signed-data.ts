@@ -2,7 +2,7 @@
  * SignedData of CMS (RFC 5652 5) as values, read strictly: one of each attribute, exact source bytes,
  * nothing guessed. Whether the signatures hold is `signer.ts`.
  */
-import { digestOf, isSignatureAlgorithm, type Scheme, schemeOf } from './algorithm.ts';
+
 import {
   childrenOf,
   DerError,
@@ -15,8 +15,9 @@ import {
   sequenceOf,
   setOf,
   type Tlv,
-} from './der.ts';
-import { nameOf } from './name.ts';
+} from '../asn1/der.ts';
+import { nameOf } from '../asn1/name.ts';
+import { digestOf, isSignatureAlgorithm, type Scheme, schemeOf } from './algorithm.ts';
 
 export const contentTypes = { data: '1.2.840.113549.1.7.1', timestamp: '1.2.840.113549.1.9.16.1.4' } as const;
 

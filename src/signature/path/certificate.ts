@@ -1,6 +1,5 @@
 /** X.509 certificates (RFC 5280 4) as values: names, times, key and extensions, read strictly from the bytes. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { sha256Hex } from './algorithm.ts';
 import {
   bitsOf,
   DerError,
@@ -14,8 +13,9 @@ import {
   smallInteger,
   type Tlv,
   timeOf,
-} from './der.ts';
-import { type Name, nameOf } from './name.ts';
+} from '../asn1/der.ts';
+import { type Name, nameOf } from '../asn1/name.ts';
+import { sha256Hex } from '../cms/algorithm.ts';
 
 export type Extension = { readonly critical: boolean; readonly value: Uint8Array };
 

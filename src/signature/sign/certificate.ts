@@ -1,6 +1,6 @@
 /** Writing X.509 v3 certificates (RFC 5280): the hub's own, and those of the demo's PKI. */
 import { createHash, type KeyObject, randomBytes } from 'node:crypto';
-import { algorithmFor, algorithmIdentifier, type SigningAlgorithm, signBytes } from './sign-algorithm.ts';
+import { algorithmFor, algorithmIdentifier, type SigningAlgorithm, signBytes } from './algorithm.ts';
 import {
   bits,
   boolean,
@@ -17,7 +17,7 @@ import {
   tagged,
   time,
   utf8,
-} from './sign-der.ts';
+} from './der.ts';
 
 /** A distinguished name as people write it; all but country and mail as UTF8String. */
 export type CertificateName = {
