@@ -12,12 +12,15 @@ import type { Alert, AlertRecord } from './records/alert.ts';
 import type { Change, Committed, JournalEntry } from './records/change.ts';
 import type { Delivery, Offer } from './records/delivery.ts';
 import type { FigureSum } from './records/figure.ts';
+import type { Holder, HolderKey } from './records/holder.ts';
+import type { EvidenceList, Judgement } from './records/judgement.ts';
 import type { AccessKey } from './records/key.ts';
 import type { Directory, Organ } from './records/organ.ts';
 import type { PaperMonth } from './records/paper.ts';
 import type { Policy } from './records/policy.ts';
 import type { AlertQuery, DocumentClue, InboxQuery, Page, RecordQuery, RecordView } from './records/query.ts';
 import type { MessageRecord, RecordEvent, Submission } from './records/record.ts';
+import type { EvidenceItem } from './signature/evidence.ts';
 import type { Proof } from './signature/proof.ts';
 
 /** Bytes taken from a caller, on this machine's disk, not yet promised to anyone. */
@@ -30,6 +33,8 @@ export type Inspection = {
   readonly warnings: readonly Warning[];
   /** Null where no message could be read. */
   readonly proof: Proof | null;
+  /** What the proof rested on, with its bytes; null without a proof. */
+  readonly evidence: { readonly list: EvidenceList; readonly items: readonly EvidenceItem[] } | null;
 };
 
 export type Originals = {
@@ -112,6 +117,31 @@ export type Alerts = {
   count(): Promise<Readonly<Record<string, number>>>;
 };
 
+/** Whose the signing certificates are: the administrators' list, and what was learnt from traffic. */
+export type Holders = {
+  /** The listed ones among these. */
+  find(keys: readonly HolderKey[]): Promise<readonly Holder[]>;
+  list(): Promise<readonly Holder[]>;
+  /** Adds or replaces by key, all or nothing. */
+  put(
+    holders: readonly Holder[],
+    journal: JournalEntry,
+  ): Promise<{ readonly added: number; readonly changed: number; readonly unchanged: number }>;
+  /** For each certificate and organ, how many valid documents of that organ it signed: as far as kept (a few, then no more). */
+  sightings(
+    keys: readonly HolderKey[],
+  ): Promise<readonly { readonly key: HolderKey; readonly organ: string; readonly documents: number }[]>;
+};
+
+/** The things that verdicts rested on, once each, and which judgement rested on which. */
+export type Evidence = {
+  /** Durable when it resolves; what is there already is left alone. Kept for ever: a few hundred certificates, and a list a day. */
+  keep(items: readonly EvidenceItem[]): Promise<void>;
+  open(sha256: string): Promise<Uint8Array | null>;
+  /** All judgements of a record, oldest first. */
+  judgements(recordId: string): Promise<readonly Judgement[]>;
+};
+
 export type Paper = {
   /** Replaces and keeps the history. */
   declare(month: PaperMonth, journal: JournalEntry): Promise<void>;
@@ -178,10 +208,10 @@ export type Hub = {
   now(): Date;
   health(): Promise<Health>;
   /**
-   * Reads the envelope in a worker and verifies every signature at `at`. Never throws for what is in
-   * the file; a worker that dies or runs out of time answers a fault or `unreadable/over-limits`.
+   * Reads the envelope in a worker and verifies every signature: `at` is when the bytes were accepted,
+   * `now` when they are judged (absent: the same). Never throws for what is in the file; a worker that dies or runs out of time answers a fault or `unreadable/over-limits`.
    */
-  inspect(path: string, options: { readonly at: Date; readonly profile: Profile }): Promise<Inspection>;
+  inspect(path: string, options: { readonly at: Date; readonly now?: Date; readonly profile: Profile }): Promise<Inspection>;
   /**
    * One atomic, durable step: everything in the change, or nothing. See `records/change.ts`. With
    * `original` its bytes are kept as by `Originals.keep`: `done` says that they are durable, too; any other
@@ -194,6 +224,8 @@ export type Hub = {
   readonly records: Records;
   readonly deliveries: Deliveries;
   readonly alerts: Alerts;
+  readonly holders: Holders;
+  readonly evidence: Evidence;
   readonly paper: Paper;
   readonly figures: Figures;
   readonly journal: Journal;

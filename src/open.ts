@@ -23,7 +23,7 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const store = await openSqlite({ folder: config.data });
   const inspector = inspectorOf(config);
-  const { originals, records, deliveries, alerts, paper, figures, journal, leases } = store;
+  const { originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases } = store;
   return {
     code: config.hub,
     name: config.name,
@@ -35,7 +35,7 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
     now: () => new Date(),
     health: healthOf(config, store),
     inspect: async (path, options) => (await inspector.open()).inspect(path, options),
-    ...{ originals, records, deliveries, alerts, paper, figures, journal, leases },
+    ...{ originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases },
     ...directoryRecalled(store),
     keys: keysRecalled(store.keys),
     arrivals: arrivalsOf(),

@@ -5,6 +5,8 @@
 import type { Alert, AlertState } from './alert.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
 import type { FigureDelta } from './figure.ts';
+import type { Sighting } from './holder.ts';
+import type { Judgement } from './judgement.ts';
 import type { MessageRecord, RecordEvent, Submission } from './record.ts';
 
 /** New values for some columns of a delivery; applied only while `version` is still the current one. */
@@ -75,6 +77,9 @@ export type Change = {
   readonly alertMoves?: readonly AlertMove[];
   readonly figures?: readonly FigureDelta[];
   readonly events?: readonly RecordEvent[];
+  /** Kept beside the record's own proof, which is the latest; its evidence was kept before (`hub.evidence.keep`). */
+  readonly judgement?: Judgement;
+  readonly sightings?: readonly Sighting[];
 };
 
 /**

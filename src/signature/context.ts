@@ -1,10 +1,18 @@
-/** What a verification is given besides the file: whom to trust, at which instant, and how strictly to count. */
-
+/** What a verification is given besides the file: whom to trust, what is known of revocation, which instants count, how strictly. */
+import type { EvidenceBook } from './evidence.ts';
 import type { Trust } from './path/trust.ts';
 import type { PdfLimits } from './pdf/source.ts';
+import type { KnownRevocation } from './revocation/known.ts';
+
+/** Which signatures a main document should carry: `agency` = at least the agency's (domain L11, L11a). */
+export type RequiredSignatures = 'both' | 'agency' | 'any';
 
 /** What counts for the verdict. All do, unless an operator's rules say otherwise (`integrity-only`). */
-export type Rules = { readonly trust: boolean; readonly revocation: boolean; readonly expiry: boolean };
+export type Rules = {
+  readonly trust: boolean;
+  readonly revocation: boolean;
+  readonly expiry: boolean;
+};
 
 export const allRules: Rules = { trust: true, revocation: true, expiry: true };
 /** Judges bytes only: nobody is asked to trust anyone. */
@@ -12,8 +20,14 @@ export const integrityOnly: Rules = { trust: false, revocation: false, expiry: f
 
 export type VerificationContext = {
   readonly trust: Trust;
-  /** The hub's time of acceptance: without a trusted timestamp it is the time that counts. */
+  /** CRLs and OCSP answers at hand; absent = none. */
+  readonly revocation?: KnownRevocation;
+  /** The file is known to have existed at this instant (the hub's acceptance): without a trusted timestamp it is the time that counts. */
   readonly at: Date;
+  /** When it is judged; later than `at` when judged again. Absent = `at`. */
+  readonly now?: Date;
   readonly rules?: Rules;
   readonly limits?: PdfLimits;
+  /** Where the things used are noted; absent = nowhere. */
+  readonly evidence?: EvidenceBook;
 };

@@ -15,6 +15,8 @@ export type ProvableMessage = {
   readonly files: readonly ProvableFile[];
   /** Base64 of the header signature's certificate, '' where it has none, null without a signature. */
   readonly signatureCertificate: string | null;
+  /** The envelope as it was sent, for the signature over it. */
+  readonly source: RandomAccess;
 };
 
 const mainDescription = 'văn bản chính';

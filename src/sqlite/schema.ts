@@ -3,5 +3,6 @@
  * what changes afterwards is a new step at the end. `PRAGMA user_version` holds the last one applied.
  */
 import { firstTables } from './schema/first.ts';
+import { signatureTables } from './schema/second.ts';
 
-export const migrations: readonly string[] = [firstTables];
+export const migrations: readonly string[] = [firstTables, signatureTables];

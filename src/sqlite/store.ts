@@ -13,7 +13,20 @@ import { type Lane, lateLane, openLane } from './lane.ts';
 import type { reads } from './read/reads.ts';
 import type { writes } from './write/writes.ts';
 
-type Ports = 'commit' | 'originals' | 'organs' | 'keys' | 'records' | 'deliveries' | 'alerts' | 'paper' | 'figures' | 'journal' | 'leases';
+type Ports =
+  | 'commit'
+  | 'originals'
+  | 'organs'
+  | 'keys'
+  | 'records'
+  | 'deliveries'
+  | 'alerts'
+  | 'holders'
+  | 'evidence'
+  | 'paper'
+  | 'figures'
+  | 'journal'
+  | 'leases';
 
 export type SqliteStore = Pick<Hub, Ports> & {
   /** Whether a commit goes through now: asked by a real one at most once a second. */

@@ -20,7 +20,14 @@ const sentences: Readonly<Record<Why, readonly [vi: string, en: string]>> = {
 export const abandonedInspection = (read: Inspection | null, why: Why, at: Date): Inspection => {
   if (read?.message) return { ...read, proof: unjudgedProof(read.message, 'over-limits', at) };
   const [vi, en] = sentences[why];
-  return { message: null, contentDigest: null, faults: [fault('envelope.too-complex', '', { vi, en })], warnings: [], proof: null };
+  return {
+    message: null,
+    contentDigest: null,
+    faults: [fault('envelope.too-complex', '', { vi, en })],
+    warnings: [],
+    proof: null,
+    evidence: null,
+  };
 };
 
 /** A proof that says one thing of every attachment; of a message whose signatures are not judged, that. */

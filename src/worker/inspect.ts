@@ -32,10 +32,10 @@ export const inspectFile = async (
   try {
     const reading = await readEnvelope(source, { profile: task.profile, now: at, scratch });
     const { message, contentDigest, faults, warnings } = reading;
-    const read: Inspection = { message, contentDigest, faults, warnings, proof: null };
+    const read: Inspection = { message, contentDigest, faults, warnings, proof: null, evidence: null };
     if (message === null) return read;
     onRead(read);
-    return { ...read, proof: prove(message, reading, trust, at) };
+    return { ...read, proof: prove(message, reading, source, trust, at) };
   } finally {
     source.close();
     for (const name of readdirSync(scratch)) rmSync(join(scratch, name), { recursive: true, force: true });
@@ -46,7 +46,7 @@ export const inspectFile = async (
  * A verifier that stumbles over a file is our bug, but the file must not pass for it, nor the envelope
  * be lost: nobody could check it, so it says so and is alerted.
  */
-const prove = (message: Message, reading: Reading, trust: Trust, at: Date): Proof => {
+const prove = (message: Message, reading: Reading, envelope: RandomAccess, trust: Trust, at: Date): Proof => {
   const opened: Source[] = [];
   const open = (path: string) => (): RandomAccess => {
     const source = openSource(path);
@@ -55,7 +55,7 @@ const prove = (message: Message, reading: Reading, trust: Trust, at: Date): Proo
   };
   try {
     const files = reading.files.map((file) => ({ ...file, open: open(file.path) }));
-    return proveMessage({ message, files, signatureCertificate: reading.signatureCertificate }, { trust, at });
+    return proveMessage({ message, files, signatureCertificate: reading.signatureCertificate, source: envelope }, { trust, at });
   } catch (cause) {
     if (isExhaustion(cause) || (cause as NodeJS.ErrnoException).syscall !== undefined) throw cause;
     process.emitWarning(cause instanceof Error ? cause : String(cause));

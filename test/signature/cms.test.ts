@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificatePem } from '../../src/demo/pki.ts';
 import { childrenOf, DerError, octetString, readTlv, readWhole, timeOf } from '../../src/signature/asn1/der.ts';
-import { readSignedData } from '../../src/signature/cms/signed-data.ts';
+import { readSignedData } from '../../src/signature/cms/read.ts';
 import { certificatesOf, contentOf, verifySigner } from '../../src/signature/cms/signer.ts';
 import { readCertificate } from '../../src/signature/path/certificate.ts';
 import { type Kit, makeKit } from './kit.ts';

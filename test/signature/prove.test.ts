@@ -22,12 +22,13 @@ const filesOf = (parts: readonly Part[]): readonly ProvableFile[] =>
 const message = (type: 0 | 1 | 2 | 3, manifest: readonly { contentId: string; description: string | null }[] = []): Envelope =>
   ({ kind: 'document', type, manifest }) as unknown as Envelope;
 
+const nothing = { size: 0, read: () => new Uint8Array() };
 const prove = (
   type: 0 | 1 | 2 | 3,
   parts: readonly Part[],
   manifest: Parameters<typeof message>[1] = [],
   signatureCertificate: string | null = null,
-) => proveMessage({ message: message(type, manifest), files: filesOf(parts), signatureCertificate }, kit.context);
+) => proveMessage({ message: message(type, manifest), files: filesOf(parts), signatureCertificate, source: nothing }, kit.context);
 
 const good = (name: string, description?: string): Part => ({
   name,
@@ -84,7 +85,7 @@ describe('messages without files', () => {
   });
   it('a status is not judged', () => {
     const status = { kind: 'status' } as unknown as Status;
-    const proof = proveMessage({ message: status, files: [], signatureCertificate: null }, kit.context);
+    const proof = proveMessage({ message: status, files: [], signatureCertificate: null, source: nothing }, kit.context);
     expect(proof).toMatchObject({ verdict: 'undetermined', reason: 'not-judged', judgedAt: kit.context.at.toISOString() });
   });
 });

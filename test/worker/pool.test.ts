@@ -22,7 +22,7 @@ const message = {
     { contentId: 'b', name: 'congvan.pdf', kind: 'pdf', sha256: 'bb', size: 2, description: null },
   ],
 } as unknown as Envelope;
-const read: Inspection = { message, contentDigest: 'cd', faults: [], warnings: [], proof: null };
+const read: Inspection = { message, contentDigest: 'cd', faults: [], warnings: [], proof: null, evidence: null };
 
 describe('the pool when a thread dies over an envelope', () => {
   let scratch: string;

@@ -84,7 +84,7 @@ export type Inspected = {
   readonly proof: Proof | null;
 };
 
-const proofOf = (reading: Reading, trust: Trust, at: Date): Proof | null => {
+const proofOf = (reading: Reading, source: RandomAccess, trust: Trust, at: Date): Proof | null => {
   const opened: Opened[] = [];
   const open = (path: string) => (): RandomAccess => {
     const file = openFile(path);
@@ -94,7 +94,7 @@ const proofOf = (reading: Reading, trust: Trust, at: Date): Proof | null => {
   try {
     const files = reading.files.map((file) => ({ ...file, open: open(file.path) }));
     const { message, signatureCertificate } = reading;
-    return message === null ? null : proveMessage({ message, files, signatureCertificate }, { trust, at });
+    return message === null ? null : proveMessage({ message, files, signatureCertificate, source }, { trust, at });
   } finally {
     for (const file of opened) file.close();
   }
@@ -120,7 +120,7 @@ export const inspectEnvelope = async (path: string, options: { profile: Profile;
     const secrecy = reading.message === null ? null : secrecyFor(reading.message);
     const secret = secrecy?.kind === 'secret' ? [fault('document.secret', secrecy.at)] : [];
     const faults = [...reading.faults, ...repeatedFaults(reading.message, profile), ...secret];
-    return { reading, faults, proof: proofOf({ ...reading, files }, trust, at) };
+    return { reading, faults, proof: proofOf({ ...reading, files }, source, trust, at) };
   } finally {
     source.close();
     await rm(scratch, { recursive: true, force: true });

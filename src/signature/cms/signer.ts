@@ -8,7 +8,7 @@ import { type Certificate, readCertificate } from '../path/certificate.ts';
 import type { Trust } from '../path/trust.ts';
 import type { Reason } from '../proof.ts';
 import { digestBytes, type Feed, isSigned, isWeak, sha256Hex } from './algorithm.ts';
-import type { Attributes, SignedData, SignerInfo } from './signed-data.ts';
+import type { Attributes, SignedData, SignerInfo } from './read.ts';
 
 /** What is signed: its digest by any algorithm, or its bytes in pieces. */
 export type Content = { digest(algorithm: string): Uint8Array; readonly feed: Feed };

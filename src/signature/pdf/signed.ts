@@ -1,7 +1,7 @@
 /** The CMS in a PDF signature by its SubFilter: who signed, what the value is over, and whether it holds. */
 import { type RandomAccess, walk } from '../../envelope/bytes.ts';
 import type { Feed } from '../cms/algorithm.ts';
-import { contentTypes, readSignedData, type SignedData } from '../cms/signed-data.ts';
+import { contentTypes, readSignedData, type SignedData } from '../cms/read.ts';
 import { type Content, certificatesOf, contentOf, type SignerOutcome, verifySigner } from '../cms/signer.ts';
 import type { VerificationContext } from '../context.ts';
 import type { Reason } from '../proof.ts';

@@ -2,7 +2,7 @@
 
 import { DerError, octetString, readWhole, sequenceOf, timeOf } from '../asn1/der.ts';
 import { digestOf } from '../cms/algorithm.ts';
-import { contentTypes, readSignedData, type SignedData, type SignerInfo } from '../cms/signed-data.ts';
+import { contentTypes, readSignedData, type SignedData, type SignerInfo } from '../cms/read.ts';
 import { type Content, certificatesOf, contentOf, verifySigner } from '../cms/signer.ts';
 import { findPath } from '../path/path.ts';
 import type { Trust } from '../path/trust.ts';

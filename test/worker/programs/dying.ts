@@ -4,7 +4,7 @@ import type { Inspection } from '../../../src/hub.ts';
 import type { Answer, Order } from '../../../src/worker/task.ts';
 
 const say = (answer: Answer): void => parentPort?.postMessage(answer);
-const nothing: Inspection = { message: null, contentDigest: null, faults: [], warnings: [], proof: null };
+const nothing: Inspection = { message: null, contentDigest: null, faults: [], warnings: [], proof: null, evidence: null };
 
 parentPort?.on('message', (order: Order) => {
   if (order.kind === 'reload') return say({ kind: 'reloaded' });

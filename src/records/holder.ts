@@ -1,0 +1,43 @@
+/** Whose a signing certificate is: told by an administrator's list, or learnt from documents that were valid. */
+
+/** A certificate by its issuer and serial number; see `holderKey`. */
+export type HolderKey = string;
+
+export type Holder = {
+  readonly key: HolderKey;
+  /** Upper-case hex without leading zeros. */
+  readonly serial: string;
+  /** The issuer's distinguished name as it was given. */
+  readonly issuer: string;
+  readonly kind: 'agency' | 'person';
+  /** Current code of the organ whose certificate it is, or for which the person signs. */
+  readonly organ: string | null;
+  readonly person: string | null;
+  /** `yyyy-mm-dd`, inclusive; null = open. */
+  readonly validTo: string | null;
+};
+
+/** Valid documents of one organ that this certificate signed, as counted from traffic; at most a few are kept. */
+export type Sighting = { readonly key: HolderKey; readonly organ: string; readonly recordId: string; readonly at: string };
+
+/** The distinguished name's parts in any order, without case and spaces between them: two spellings of one issuer are one. */
+const issuerParts = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .split(/(?<!\\)[,/\n]/)
+    .map((part) =>
+      part
+        .trim()
+        .replace(/\s+/g, ' ')
+        .replace(/\s*=\s*/, '='),
+    )
+    .filter((part) => part !== '')
+    .sort()
+    .join(',');
+
+/** `serial` in hex, with or without colons, `0x` and leading zeros. */
+export const holderKey = (issuer: string, serial: string): HolderKey => {
+  const digits = serial.replaceAll(/[\s:]/g, '').replace(/^0x/i, '').toUpperCase().replace(/^0+/, '');
+  return `${digits.length % 2 === 1 ? `0${digits}` : digits || '00'}@${issuerParts(issuer)}`;
+};

@@ -1,0 +1,18 @@
+/** Step 2: whose signing certificates are (registry and sightings), and what verdicts rested on. */
+export const signatureTables = /* sql */ `
+CREATE TABLE holder (
+  key TEXT PRIMARY KEY, serial TEXT NOT NULL, issuer TEXT NOT NULL, kind TEXT NOT NULL, organ TEXT, person TEXT, valid_to TEXT
+) STRICT, WITHOUT ROWID;
+-- Valid documents of an organ that a certificate signed; the few first ones of each pair.
+CREATE TABLE sighting (
+  key TEXT NOT NULL, organ TEXT NOT NULL, record_id TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (key, organ, record_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE judgement (
+  record_id TEXT NOT NULL, judged_at TEXT NOT NULL, proof TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (record_id, judged_at)
+) STRICT, WITHOUT ROWID;
+-- Documents whose revocation is still to be checked.
+CREATE INDEX record_to_judge ON record (accepted_at, record_id) WHERE reason = 'revocation-unknown';
+-- Small evidence; larger pieces are files named by their digest.
+CREATE TABLE evidence (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+`;
