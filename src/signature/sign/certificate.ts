@@ -1,23 +1,8 @@
 /** Writing X.509 v3 certificates (RFC 5280): the hub's own, and those of the demo's PKI. */
-import { createHash, type KeyObject, randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { algorithmFor, algorithmIdentifier, type SigningAlgorithm, signBytes } from './algorithm.ts';
-import {
-  bits,
-  boolean,
-  type Der,
-  ia5,
-  implicit,
-  integer,
-  octets,
-  oid,
-  printable,
-  readTlv,
-  sequence,
-  setOf,
-  tagged,
-  time,
-  utf8,
-} from './der.ts';
+import { bits, boolean, type Der, ia5, implicit, integer, octets, oid, printable, sequence, setOf, tagged, time, utf8 } from './der.ts';
+import { extension, keyIdentifier } from './extension.ts';
 
 /** A distinguished name as people write it; all but country and mail as UTF8String. */
 export type CertificateName = {
@@ -48,6 +33,8 @@ export type CertificateRequest = {
   readonly ocspUrl?: string;
   readonly issuerUrl?: string;
   readonly policy?: string;
+  /** Further extensions as DER (see `extension`), e.g. extendedKeyUsage. */
+  readonly extensions?: readonly Der[];
   readonly serial?: Uint8Array;
   readonly algorithm?: SigningAlgorithm;
 };
@@ -65,13 +52,6 @@ export const writeName = (name: CertificateName): Der =>
     ...(name.email === undefined ? [] : [attribute('1.2.840.113549.1.9.1', ia5(name.email))]),
   );
 
-/** RFC 5280 §4.2.1.2, method 1: SHA-1 of the subjectPublicKey bits. */
-const keyIdentifier = (key: KeyObject): Uint8Array => {
-  const spki = readTlv(key.export({ type: 'spki', format: 'der' })).contents;
-  const keyBits = readTlv(spki, readTlv(spki).end).contents.subarray(1);
-  return createHash('sha1').update(keyBits).digest();
-};
-
 // RFC 5280 §4.2.1.3: bit 0 is the highest of the first byte.
 const usageBits: Readonly<Record<KeyUsage, number>> = { digitalSignature: 0x80, nonRepudiation: 0x40, keyCertSign: 0x04, cRLSign: 0x02 };
 
@@ -81,9 +61,6 @@ const usageExtension = (usages: readonly KeyUsage[]): Der => {
   while (unused < 7 && ((value >> unused) & 1) === 0) unused += 1;
   return bits(Buffer.from([value]), unused);
 };
-
-const extension = (id: string, critical: boolean, value: Der): Der =>
-  sequence(oid(id), ...(critical ? [boolean(true)] : []), octets(value));
 
 const url = (address: string): Der => implicit(6, Buffer.from(address, 'latin1'));
 
@@ -126,6 +103,7 @@ const tbsCertificate = (request: CertificateRequest, algorithm: SigningAlgorithm
         extension('2.5.29.14', false, octets(keyIdentifier(request.subjectKey))),
         extension('2.5.29.35', false, sequence(implicit(0, keyIdentifier(request.issuerPublicKey)))),
         ...addressExtensions(request),
+        ...(request.extensions ?? []),
       ),
     ),
   );
