@@ -12,7 +12,7 @@ import type { Alert, AlertRecord } from './records/alert.ts';
 import type { Change, Committed, JournalEntry } from './records/change.ts';
 import type { Delivery, Offer } from './records/delivery.ts';
 import type { FigureSum } from './records/figure.ts';
-import type { Holder, HolderKey } from './records/holder.ts';
+import type { Holder, HolderKey, MetCertificate, SightingCount } from './records/holder.ts';
 import type { EvidenceList, Judgement } from './records/judgement.ts';
 import type { AccessKey } from './records/key.ts';
 import type { Directory, Organ } from './records/organ.ts';
@@ -127,10 +127,10 @@ export type Holders = {
     holders: readonly Holder[],
     journal: JournalEntry,
   ): Promise<{ readonly added: number; readonly changed: number; readonly unchanged: number }>;
-  /** For each certificate and organ, how many valid documents of that organ it signed: as far as kept (a few, then no more). */
-  sightings(
-    keys: readonly HolderKey[],
-  ): Promise<readonly { readonly key: HolderKey; readonly organ: string; readonly documents: number }[]>;
+  /** For each of these certificates (null: of all) and each organ, how many valid documents of that organ it signed: as far as kept (three, then no more). */
+  sightings(keys: readonly HolderKey[] | null): Promise<readonly SightingCount[]>;
+  /** Those of these certificates (null: of all) that were met in traffic. */
+  met(keys: readonly HolderKey[] | null): Promise<readonly MetCertificate[]>;
 };
 
 /** The things that verdicts rested on, once each, and which judgement rested on which. */

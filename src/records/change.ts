@@ -5,7 +5,7 @@
 import type { Alert, AlertState } from './alert.ts';
 import type { Delivery, DeliveryState } from './delivery.ts';
 import type { FigureDelta } from './figure.ts';
-import type { Sighting } from './holder.ts';
+import type { MetCertificate, Sighting } from './holder.ts';
 import type { Judgement } from './judgement.ts';
 import type { MessageRecord, RecordEvent, Submission } from './record.ts';
 
@@ -79,7 +79,10 @@ export type Change = {
   readonly events?: readonly RecordEvent[];
   /** Kept beside the record's own proof, which is the latest; its evidence was kept before (`hub.evidence.keep`). */
   readonly judgement?: Judgement;
+  /** Past the third of a certificate and organ none is kept. */
   readonly sightings?: readonly Sighting[];
+  /** Left alone where they stand already. */
+  readonly certificates?: readonly MetCertificate[];
 };
 
 /**

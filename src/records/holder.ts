@@ -17,8 +17,26 @@ export type Holder = {
   readonly validTo: string | null;
 };
 
-/** Valid documents of one organ that this certificate signed, as counted from traffic; at most a few are kept. */
+/** A valid document of one organ that this certificate signed, as counted from traffic; at most a few are kept. */
 export type Sighting = { readonly key: HolderKey; readonly organ: string; readonly recordId: string; readonly at: string };
+
+/** How many valid documents of an organ a certificate signed, as far as kept. */
+export type SightingCount = { readonly key: HolderKey; readonly organ: string; readonly documents: number };
+
+/** A certificate met in traffic, as its own subject tells it: written once, when it is met first. */
+export type MetCertificate = {
+  readonly key: HolderKey;
+  readonly serial: string;
+  readonly issuer: string;
+  /** CN and O of the subject. */
+  readonly name: string | null;
+  readonly organisation: string | null;
+  /** What kind of holder the subject looks like: a guess. */
+  readonly kind: 'agency' | 'person' | 'unknown';
+  /** Vietnamese day, inclusive; null where it is not known. */
+  readonly validTo: string | null;
+  readonly metAt: string;
+};
 
 /** The distinguished name's parts in any order, without case and spaces between them: two spellings of one issuer are one. */
 const issuerParts = (text: string): string =>

@@ -75,6 +75,14 @@ const sqliteRecords = (reader: Reader, lists: Reader): Hub['records'] => ({
   refusedSince: (system, since) => reader.call('refusedSince', { system, since }),
 });
 
+const sqliteHolders = (writer: Writer, reader: Reader, lists: Reader): Hub['holders'] => ({
+  find: (keys) => reader.call('holdersOf', keys),
+  list: () => lists.call('holdersOf', null),
+  put: (holders, journal) => writer.call('putHolders', { holders, journal }),
+  sightings: (keys) => (keys === null ? lists : reader).call('sightingsOf', keys),
+  met: (keys) => (keys === null ? lists : reader).call('metOf', keys),
+});
+
 const sqliteOversight = (
   writer: Writer,
   reader: Reader,
@@ -155,6 +163,7 @@ export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptio
       offered: (query) => reader.call('offeredTo', query),
       count: () => reader.call('tallyOf', 'delivery'),
     },
+    holders: sqliteHolders(writer, reader, lists),
     ...sqliteOversight(writer, reader, lists),
     writable: prober(writer, now),
     close: async () => {

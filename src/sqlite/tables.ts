@@ -6,6 +6,7 @@ import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { Alert } from '../records/alert.ts';
 import type { JournalEntry } from '../records/change.ts';
 import type { Delivery } from '../records/delivery.ts';
+import type { Holder, MetCertificate } from '../records/holder.ts';
 import type { AccessKey } from '../records/key.ts';
 import type { Organ } from '../records/organ.ts';
 import type { PaperMonth } from '../records/paper.ts';
@@ -188,6 +189,27 @@ export const keyTable = tableFor<AccessKey>('key', {
   issuedAt: 'plain',
   expiresAt: 'plain',
   revokedAt: 'plain',
+});
+
+export const holderTable = tableFor<Holder>('holder', {
+  key: 'plain',
+  serial: 'plain',
+  issuer: 'plain',
+  kind: 'plain',
+  organ: 'plain',
+  person: 'plain',
+  validTo: 'plain',
+});
+
+export const metTable = tableFor<MetCertificate>('met_certificate', {
+  key: 'plain',
+  serial: 'plain',
+  issuer: 'plain',
+  name: 'plain',
+  organisation: 'plain',
+  kind: 'plain',
+  validTo: 'plain',
+  metAt: 'plain',
 });
 
 const paperShape: Shape<PaperMonth> = {

@@ -1,6 +1,7 @@
 /** Everything the reader threads answer, by name: one database and one plain value in, one plain value out. */
 import { alertOf, listAlerts, openAlert } from './alerts.ts';
 import { allContacts, allKeys, keyBySha256, organsSince } from './directory.ts';
+import { holdersOf, metOf, sightingsOf } from './holders.ts';
 import { deliveryOf, offeredTo, tallyOf } from './inbox.ts';
 import { listRecords } from './listing.ts';
 import { namedAmong, smallBytes, smallSize } from './originals.ts';
@@ -28,6 +29,9 @@ export const reads = {
   allKeys,
   allContacts,
   figureSums,
+  holdersOf,
+  sightingsOf,
+  metOf,
   declaredFor,
   journalAfter,
   smallSize,

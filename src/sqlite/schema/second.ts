@@ -7,6 +7,11 @@ CREATE TABLE holder (
 CREATE TABLE sighting (
   key TEXT NOT NULL, organ TEXT NOT NULL, record_id TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (key, organ, record_id)
 ) STRICT, WITHOUT ROWID;
+-- Certificates met in traffic, as their subjects tell them.
+CREATE TABLE met_certificate (
+  key TEXT PRIMARY KEY, serial TEXT NOT NULL, issuer TEXT NOT NULL, name TEXT, organisation TEXT, kind TEXT NOT NULL, valid_to TEXT,
+  met_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE judgement (
   record_id TEXT NOT NULL, judged_at TEXT NOT NULL, proof TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (record_id, judged_at)

@@ -6,6 +6,7 @@ import type { Change, Committed, DeliveryMove, RecordMove } from '../../records/
 import type { Database } from '../database.ts';
 import { deliveryTable, eventTable, recordTable, submissionTable } from '../tables.ts';
 import { moveAlert, raiseAlert } from './alerts.ts';
+import { addMet, addSighting } from './holders.ts';
 import { addEntry, isKnown } from './journal.ts';
 import { type Keep, keepSmall } from './originals.ts';
 
@@ -83,6 +84,8 @@ const add = (database: Database, change: Change): void => {
         'INSERT INTO figure_delta (day, organ, figure, entry_id, by) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET by = by + excluded.by',
       )
       .run(day, organ, figure, journal.entryId, by);
+  for (const sighting of change.sightings ?? []) addSighting(database, sighting);
+  for (const met of change.certificates ?? []) addMet(database, met);
   addEntry(database, journal);
 };
 

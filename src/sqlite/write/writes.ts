@@ -3,6 +3,7 @@ import type { JournalEntry } from '../../records/change.ts';
 import type { Database } from '../database.ts';
 import { applyKept } from './change.ts';
 import { addKey, declareMonth, putOrgans, revokeKey, takeLease, touchContact } from './directory.ts';
+import { putHolders } from './holders.ts';
 import { addAlone, seal } from './journal.ts';
 import { keepSmall, probe, sweepSmall } from './originals.ts';
 
@@ -12,6 +13,7 @@ export const writes = {
   addKey,
   revokeKey,
   touchContact,
+  putHolders,
   declareMonth,
   takeLease,
   keepSmall,
