@@ -4,6 +4,7 @@ import type { Change } from '../../src/records/change.ts';
 import { expectAllOrNothing, expectOneIdentity, expectRepeatable } from '../contract/commit.ts';
 import { expectLateArrival } from '../contract/deliveries.ts';
 import { expectSharedDirectory } from '../contract/directory.ts';
+import { expectSharedHolders } from '../contract/holders.ts';
 import { expectSafeSweep } from '../contract/originals.ts';
 import { expectOneAlert } from '../contract/oversight.ts';
 import { entry, type Opened, type Store } from '../contract/specimens.ts';
@@ -70,6 +71,22 @@ const manyAlerts: Bug = (store) => ({
   commit: (change) => store.commit({ ...change, alerts: (change.alerts ?? []).map((one) => ({ ...one, key: one.recordId })) }),
 });
 
+/** Learns in its own memory only. */
+const ownLearning: Bug = (store) => {
+  const learnt = new Map<string, number>();
+  return {
+    ...store,
+    commit: async (change) => {
+      for (const { key } of change.sightings ?? []) learnt.set(key, (learnt.get(key) ?? 0) + 1);
+      return store.commit(change);
+    },
+    holders: {
+      ...store.holders,
+      sightings: async () => [...learnt].map(([key, documents]) => ({ key, organ: 'H99.01', documents })),
+    },
+  };
+};
+
 /** Sweeps by age alone. */
 const carelessSweep: Bug = (store) => ({
   ...store,
@@ -84,6 +101,7 @@ describe('the contract suites are red on', () => {
   it('a stored position', () => isRed(expectLateArrival, position));
   it('a directory held in memory', () => isRed(expectSharedDirectory, cached));
   it('alerts that do not join', () => isRed(expectOneAlert, manyAlerts));
+  it('certificates learnt by one process alone', () => isRed(expectSharedHolders, ownLearning));
   it('a sweep that does not ask who names the bytes', () => isRed(expectSafeSweep, carelessSweep));
 });
 
@@ -95,6 +113,7 @@ describe('and green on the store itself', () => {
     expectLateArrival,
     expectSharedDirectory,
     expectOneAlert,
+    expectSharedHolders,
     expectSafeSweep,
   ])
     it(assertion.name, () => assertion(opened.one, opened.two));

@@ -2,6 +2,7 @@
 import { commitContract } from '../contract/commit.ts';
 import { deliveriesContract } from '../contract/deliveries.ts';
 import { keysContract, organsContract } from '../contract/directory.ts';
+import { holdersContract } from '../contract/holders.ts';
 import { originalsContract } from '../contract/originals.ts';
 import { alertsContract, figuresContract, journalContract, leasesContract, paperContract } from '../contract/oversight.ts';
 import { recordsContract } from '../contract/records.ts';
@@ -14,6 +15,7 @@ for (const contract of [
   originalsContract,
   organsContract,
   keysContract,
+  holdersContract,
   alertsContract,
   paperContract,
   figuresContract,
