@@ -1,7 +1,8 @@
 /** What a verification is given besides the file: whom to trust, what is known of revocation, which instants count, how strictly. */
+import type { AlgorithmRules } from './cms/strength.ts';
 import type { EvidenceBook } from './evidence.ts';
 import type { Trust } from './path/trust.ts';
-import type { PdfLimits } from './pdf/source.ts';
+import type { PdfLimits } from './pdf/read/source.ts';
 import type { KnownRevocation } from './revocation/known.ts';
 
 /** Which signatures a main document should carry: `agency` = at least the agency's (domain L11, L11a). */
@@ -12,6 +13,8 @@ export type Rules = {
   readonly trust: boolean;
   readonly revocation: boolean;
   readonly expiry: boolean;
+  /** The operator's own last days of algorithms; absent = the built-in ones. */
+  readonly algorithms?: AlgorithmRules;
 };
 
 export const allRules: Rules = { trust: true, revocation: true, expiry: true };

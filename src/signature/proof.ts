@@ -32,6 +32,28 @@ export type Reason =
 /** A verdict with its reason (`null` only for `valid`) and both sentences. */
 export type Finding = { readonly verdict: Verdict; readonly reason: Reason | null; readonly vi: string; readonly en: string };
 
+export type RemarkCode =
+  | 'claimed-local-as-utc'
+  | 'claimed-differs'
+  | 'timestamp-not-counted'
+  | 'timestamp-order'
+  | 'signed-after-content-timestamp';
+
+/** Something people should know that changes no verdict: the claimed time does not fit, a time stamp was not counted. */
+export type Remark = { readonly code: RemarkCode; readonly vi: string; readonly en: string };
+
+/** One time-stamp token of a signature, judged by itself (RFC 3161, ETSI EN 319 102-1 5.4). */
+export type TimestampProof = {
+  /** `signature` proves that the signature existed then, `content` that it was made after then. */
+  readonly kind: 'signature' | 'content';
+  /** genTime; null when the token cannot be read. */
+  readonly at: string | null;
+  /** Null: the token holds and counts. */
+  readonly reason: Reason | null;
+  /** Common name of who stamped. */
+  readonly authority: string | null;
+};
+
 export type ChangeClass = 'validation' | 'signature' | 'permitted' | 'visible' | 'forbidden';
 
 export type SignatureProof = Finding & {
@@ -63,6 +85,10 @@ export type SignatureProof = Finding & {
     readonly nextUpdate: string | null;
     readonly revokedAt: string | null;
   }[];
+  /** Absent = none. */
+  readonly remarks?: readonly Remark[];
+  /** Tokens inside the signature, each judged; absent = none. Document timestamps are proofs of their own. */
+  readonly timestamps?: readonly TimestampProof[];
 };
 
 export type AttachmentProof = Finding & {
