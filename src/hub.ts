@@ -21,7 +21,9 @@ import type { Policy } from './records/policy.ts';
 import type { AlertQuery, DocumentClue, InboxQuery, Page, RecordQuery, RecordView } from './records/query.ts';
 import type { MessageRecord, RecordEvent, Submission } from './records/record.ts';
 import type { EvidenceItem } from './signature/evidence.ts';
+import type { Trust } from './signature/path/trust.ts';
 import type { Proof } from './signature/proof.ts';
+import type { RevocationFacts } from './signature/revocation/facts.ts';
 
 /** Bytes taken from a caller, on this machine's disk, not yet promised to anyone. */
 export type Spooled = { readonly path: string; readonly sha256: string; readonly size: number };
@@ -36,6 +38,8 @@ export type Inspection = {
   /** What the proof rested on, with its bytes; null without a proof. */
   readonly evidence: { readonly list: EvidenceList; readonly items: readonly EvidenceItem[] } | null;
 };
+
+export type InspectionOptions = { readonly at: Date; readonly now?: Date; readonly profile: Profile; readonly everything?: boolean };
 
 export type Originals = {
   /**
@@ -97,6 +101,11 @@ export type Records = {
    * between these two organs, whichever way round, or all of them for null.
    */
   parked(between: readonly [string, string] | null, at: string): Promise<readonly MessageRecord[]>;
+  /**
+   * Documents, accepted or held, whose revocation could not be checked (`revocation-unknown`) and whose
+   * originals are still here: oldest first, beginning after this one.
+   */
+  toJudge(after: { readonly acceptedAt: string; readonly recordId: string } | null, limit: number): Promise<readonly RecordView[]>;
   /** How many messages of a system were refused and recorded since. */
   refusedSince(system: string, since: string): Promise<number>;
 };
@@ -135,8 +144,12 @@ export type Holders = {
 
 /** The things that verdicts rested on, once each, and which judgement rested on which. */
 export type Evidence = {
-  /** Durable when it resolves; what is there already is left alone. Kept for ever: a few hundred certificates, and a list a day. */
-  keep(items: readonly EvidenceItem[]): Promise<void>;
+  /**
+   * Durable when it resolves; what is there already is left alone. Kept for ever: a few hundred certificates,
+   * and a list a day. Answers the digests of those that are neither there nor handed in with their bytes: the
+   * message must then be inspected again, with all bytes (`everything`).
+   */
+  keep(items: readonly EvidenceItem[]): Promise<readonly string[]>;
   open(sha256: string): Promise<Uint8Array | null>;
   /** All judgements of a record, oldest first. */
   judgements(recordId: string): Promise<readonly Judgement[]>;
@@ -184,10 +197,57 @@ export type Arrivals = {
   wait(system: string, ms: number, signal?: AbortSignal): Promise<void>;
 };
 
+/** One thing at hand about revocation, as far as its outside says: not its entries. */
+export type KeptRevocation = RevocationFacts & {
+  /** Name of its file in the cache folder. */
+  readonly name: string;
+  readonly size: number;
+};
+
+/** The folders of certificates and of revocation lists (LIENTHONG_ANCHORS, LIENTHONG_CRLS): other processes and people change them too. */
+export type Revocation = {
+  /** The installed certificates as they are now, give or take a second. */
+  trust(): Promise<Trust>;
+  /** Changes whenever a file of either folder comes, goes or is rewritten. */
+  mark(): Promise<string>;
+  /** Every readable list and OCSP answer of the cache folder; a PEM file may hold several. */
+  kept(): Promise<readonly KeptRevocation[]>;
+  /**
+   * Writes a file of that name, whole or not at all, and durable when it resolves; then removes the
+   * `superseded` ones. The bytes were checked by the caller.
+   */
+  keep(name: string, bytes: Uint8Array, superseded: readonly string[]): Promise<void>;
+};
+
+export type FetchRequest = {
+  readonly url: string;
+  /** Hosts that may be asked besides those the operator listed: a name stands for its usual ports, `name:port` for that one. */
+  readonly hosts: readonly string[];
+  /** Present: a POST of these bytes. */
+  readonly body?: { readonly bytes: Uint8Array; readonly type: string };
+};
+
+/**
+ * `refused`: it was not allowed to be asked, or answered what is not taken (address, redirect, size).
+ * `failed`: it could not be reached or answered an error; `resting`: it failed lately and is left alone.
+ */
+export type Fetched =
+  | { readonly kind: 'done'; readonly bytes: Uint8Array }
+  | { readonly kind: 'off' | 'refused' | 'failed' | 'resting'; readonly why: string };
+
+/** Asks certification authorities over HTTP(S), within limits; nobody at all unless the operator switched it on (LIENTHONG_FETCH). */
+export type Fetcher = {
+  readonly on: boolean;
+  /** Never throws for what the other side is or does. */
+  fetch(request: FetchRequest): Promise<Fetched>;
+  /** Hosts left alone for now, for /readyz and doctor. */
+  resting(): readonly { readonly host: string; readonly until: string; readonly why: string }[];
+};
+
 export type Health = {
   /** Whether an envelope would be accepted now. */
   readonly ready: boolean;
-  /** What is missing: `anchors`, `disk`, `store`, `hub-code`, … */
+  /** What is missing: `anchors`, `crls`, `fetch`, `disk`, `store`, `hub-code`, … */
   readonly degraded: readonly string[];
   /** Why nothing is accepted. */
   readonly refusal: 'store.unavailable' | 'disk.low' | null;
@@ -209,9 +269,10 @@ export type Hub = {
   health(): Promise<Health>;
   /**
    * Reads the envelope in a worker and verifies every signature: `at` is when the bytes were accepted,
-   * `now` when they are judged (absent: the same). Never throws for what is in the file; a worker that dies or runs out of time answers a fault or `unreadable/over-limits`.
+   * `now` when they are judged (absent: the same). Of the evidence, bytes that were handed out lately are left out
+   * unless `everything` is asked for: a list of 10 MB serves thousands of documents. Never throws for what is in the file; a worker that dies or runs out of time answers a fault or `unreadable/over-limits`.
    */
-  inspect(path: string, options: { readonly at: Date; readonly now?: Date; readonly profile: Profile }): Promise<Inspection>;
+  inspect(path: string, options: InspectionOptions): Promise<Inspection>;
   /**
    * One atomic, durable step: everything in the change, or nothing. See `records/change.ts`. With
    * `original` its bytes are kept as by `Originals.keep`: `done` says that they are durable, too; any other
@@ -232,4 +293,6 @@ export type Hub = {
   readonly leases: Leases;
   readonly arrivals: Arrivals;
   readonly signer: Signer;
+  readonly revocation: Revocation;
+  readonly fetcher: Fetcher;
 };

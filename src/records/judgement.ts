@@ -1,5 +1,6 @@
 /** One judging of a message's signatures: when, with what result, on what evidence. The first is made at acceptance. */
-import type { EvidenceKind } from '../signature/evidence.ts';
+import type { Rules } from '../signature/context.ts';
+import type { EvidenceName } from '../signature/evidence.ts';
 import type { Proof } from '../signature/proof.ts';
 
 /** What the verdict rested on, by digest; the bytes are in `hub.evidence`. */
@@ -11,7 +12,10 @@ export type EvidenceList = {
   readonly judgedAt: string;
   /** SHA-256 of the anchors that were trusted. */
   readonly anchors: readonly string[];
-  readonly items: readonly { readonly kind: EvidenceKind; readonly sha256: string; readonly size: number }[];
+  /** How strictly it was judged. */
+  readonly rules: Rules;
+  /** The anchors themselves among them; sorted by kind, then digest. */
+  readonly items: readonly EvidenceName[];
 };
 
 export type Judgement = { readonly recordId: string; readonly judgedAt: string; readonly proof: Proof; readonly evidence: EvidenceList };

@@ -7,21 +7,24 @@ import { sha256Hex } from './cms/algorithm.ts';
 
 export type EvidenceKind = 'certificate' | 'crl' | 'ocsp';
 
-/** `sha256` is of `bytes` (DER), lower-case hex. */
-export type EvidenceItem = { readonly kind: EvidenceKind; readonly sha256: string; readonly bytes: Uint8Array };
+/** `sha256` is of the DER, lower-case hex; `size` its length in bytes. */
+export type EvidenceName = { readonly kind: EvidenceKind; readonly sha256: string; readonly size: number };
+
+/** `bytes` is null where they are not handed along, because they were before: see `Evidence.keep`. */
+export type EvidenceItem = EvidenceName & { readonly bytes: Uint8Array | null };
 
 /** Notes what a verification used; each thing once. */
 export type EvidenceBook = {
   use(kind: EvidenceKind, der: Uint8Array, sha256?: string): void;
-  items(): readonly EvidenceItem[];
+  items(): readonly (EvidenceName & { readonly bytes: Uint8Array })[];
 };
 
 export const openEvidence = (): EvidenceBook => {
-  const items = new Map<string, EvidenceItem>();
+  const items = new Map<string, EvidenceName & { readonly bytes: Uint8Array }>();
   return {
     use: (kind, der, known) => {
       const sha256 = known ?? sha256Hex(der);
-      if (!items.has(sha256)) items.set(sha256, { kind, sha256, bytes: der });
+      if (!items.has(sha256)) items.set(sha256, { kind, sha256, size: der.length, bytes: der });
     },
     items: () => [...items.values()],
   };

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Hub } from '../hub.ts';
 import { directoryReader } from './directory.ts';
+import { evidenceFolder, sqliteEvidence } from './files/evidence.ts';
 import { originalsFolder, syncFolder } from './files/keep.ts';
 import { sqliteOriginals } from './files/originals.ts';
 import { spoolFolder } from './files/spool.ts';
@@ -144,7 +145,8 @@ const openLanes = async (folder: string): Promise<Lanes> => {
 
 /** Makes the folder and the tables where they are missing. Fails, in words, on a store that is newer or not ours. */
 export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptions): Promise<SqliteStore> => {
-  for (const part of [folder, originalsFolder(folder), spoolFolder(folder)]) mkdirSync(part, { recursive: true, mode: 0o700 });
+  for (const part of [folder, originalsFolder(folder), evidenceFolder(folder), spoolFolder(folder)])
+    mkdirSync(part, { recursive: true, mode: 0o700 });
   // The folders' own names must outlive a power cut as well, or all that is kept in them does not.
   for (const part of [folder, dirname(resolve(folder))]) await syncFolder(part);
   const { writer, reader, lists } = await openLanes(folder);
@@ -155,6 +157,7 @@ export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptio
       return writer.call('commit', { change, keep });
     },
     originals,
+    evidence: sqliteEvidence(folder, { writer, reader }),
     organs: sqliteOrgans(writer, reader),
     keys: sqliteKeys(writer, reader),
     records: sqliteRecords(reader, lists),

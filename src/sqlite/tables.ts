@@ -7,6 +7,7 @@ import type { Alert } from '../records/alert.ts';
 import type { JournalEntry } from '../records/change.ts';
 import type { Delivery } from '../records/delivery.ts';
 import type { Holder, MetCertificate } from '../records/holder.ts';
+import type { Judgement } from '../records/judgement.ts';
 import type { AccessKey } from '../records/key.ts';
 import type { Organ } from '../records/organ.ts';
 import type { PaperMonth } from '../records/paper.ts';
@@ -133,6 +134,14 @@ export const submissionTable = tableFor<Submission>('submission', {
   size: 'plain',
   acceptedAt: 'plain',
   receipt: 'json',
+});
+
+/** Only ever added to: what was judged once stays as it was judged. */
+export const judgementTable = tableFor<Judgement>('judgement', {
+  recordId: 'plain',
+  judgedAt: 'plain',
+  evidence: 'json',
+  proof: 'json',
 });
 
 /** Only ever added to. */

@@ -17,7 +17,19 @@ const newId = (): string => {
 /** What every store must offer to pass: the ports that remember. */
 export type Store = Pick<
   Hub,
-  'commit' | 'originals' | 'organs' | 'keys' | 'records' | 'deliveries' | 'alerts' | 'holders' | 'paper' | 'figures' | 'journal' | 'leases'
+  | 'commit'
+  | 'originals'
+  | 'organs'
+  | 'keys'
+  | 'records'
+  | 'deliveries'
+  | 'alerts'
+  | 'holders'
+  | 'evidence'
+  | 'paper'
+  | 'figures'
+  | 'journal'
+  | 'leases'
 > & { writable(): Promise<boolean> };
 
 /** The same store opened twice, as two processes would, how to empty it between tests and how to let go of it. */

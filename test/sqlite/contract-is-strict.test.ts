@@ -4,6 +4,7 @@ import type { Change } from '../../src/records/change.ts';
 import { expectAllOrNothing, expectOneIdentity, expectRepeatable } from '../contract/commit.ts';
 import { expectLateArrival } from '../contract/deliveries.ts';
 import { expectSharedDirectory } from '../contract/directory.ts';
+import { expectMissingTold, expectWrittenOnce } from '../contract/evidence.ts';
 import { expectSharedHolders } from '../contract/holders.ts';
 import { expectSafeSweep } from '../contract/originals.ts';
 import { expectOneAlert } from '../contract/oversight.ts';
@@ -94,6 +95,18 @@ const carelessSweep: Bug = (store) => ({
     store.commit({ ...change, ...(change.submission && { submission: { ...change.submission, sha256: '0'.repeat(64) } }) }),
 });
 
+/** Trusts whoever says that the bytes were handed in before. */
+const trusting: Bug = (store) => ({
+  ...store,
+  evidence: { ...store.evidence, keep: async (items) => (await store.evidence.keep(items)).slice(items.length) },
+});
+
+/** Remembers the last judgement only. */
+const lastOnly: Bug = (store) => ({
+  ...store,
+  evidence: { ...store.evidence, judgements: async (recordId) => (await store.evidence.judgements(recordId)).slice(-1) },
+});
+
 describe('the contract suites are red on', () => {
   it('a missing unique index', () => isRed(expectOneIdentity, noUniqueIndex));
   it('a commit in two steps', () => isRed(expectAllOrNothing, twoSteps));
@@ -102,6 +115,8 @@ describe('the contract suites are red on', () => {
   it('a directory held in memory', () => isRed(expectSharedDirectory, cached));
   it('alerts that do not join', () => isRed(expectOneAlert, manyAlerts));
   it('certificates learnt by one process alone', () => isRed(expectSharedHolders, ownLearning));
+  it('evidence taken for kept that nobody has', () => isRed(expectMissingTold, trusting));
+  it('judgements that replace each other', () => isRed(expectWrittenOnce, lastOnly));
   it('a sweep that does not ask who names the bytes', () => isRed(expectSafeSweep, carelessSweep));
 });
 
@@ -114,6 +129,8 @@ describe('and green on the store itself', () => {
     expectSharedDirectory,
     expectOneAlert,
     expectSharedHolders,
+    expectMissingTold,
+    expectWrittenOnce,
     expectSafeSweep,
   ])
     it(assertion.name, () => assertion(opened.one, opened.two));

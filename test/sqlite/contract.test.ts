@@ -2,6 +2,7 @@
 import { commitContract } from '../contract/commit.ts';
 import { deliveriesContract } from '../contract/deliveries.ts';
 import { keysContract, organsContract } from '../contract/directory.ts';
+import { evidenceContract } from '../contract/evidence.ts';
 import { holdersContract } from '../contract/holders.ts';
 import { originalsContract } from '../contract/originals.ts';
 import { alertsContract, figuresContract, journalContract, leasesContract, paperContract } from '../contract/oversight.ts';
@@ -16,6 +17,7 @@ for (const contract of [
   organsContract,
   keysContract,
   holdersContract,
+  evidenceContract,
   alertsContract,
   paperContract,
   figuresContract,

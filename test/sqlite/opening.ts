@@ -21,7 +21,7 @@ const emptyFolder = (folder: string): void => {
   for (const table of tablesOf(database)) database.exec(`DELETE FROM ${table}`);
   database.exec("UPDATE setting SET value = value + 1 WHERE name = 'directory'; COMMIT");
   database.close();
-  for (const part of ['originals', 'spool']) {
+  for (const part of ['originals', 'evidence', 'spool']) {
     rmSync(join(folder, part), { recursive: true, force: true });
     mkdirSync(join(folder, part));
   }

@@ -1,5 +1,5 @@
 /**
- * Content-addressed files: `originals/ab/cdef…`, written once. Durable means: the bytes are synced,
+ * Content-addressed files: `originals/ab/cdef…` and `evidence/ab/cdef…`, written once. Durable means: the bytes are synced,
  * the file has its name, and the folder that holds the name is synced too.
  */
 import { mkdir, open, rename, stat, unlink, utimes } from 'node:fs/promises';
@@ -8,7 +8,9 @@ import type { Spooled } from '../../hub.ts';
 import { orUnavailable } from './spool.ts';
 
 export const originalsFolder = (folder: string): string => join(folder, 'originals');
-export const originalPath = (folder: string, sha256: string): string => join(originalsFolder(folder), sha256.slice(0, 2), sha256.slice(2));
+/** Where a file stands in a folder of content-addressed ones. */
+export const addressIn = (root: string, sha256: string): string => join(root, sha256.slice(0, 2), sha256.slice(2));
+export const originalPath = (folder: string, sha256: string): string => addressIn(originalsFolder(folder), sha256);
 
 const isMissing = (error: unknown): boolean => (error as { code?: string }).code === 'ENOENT';
 
@@ -74,9 +76,9 @@ export type KeepFile = (spooled: Spooled) => Promise<void>;
 
 /**
  * May be repeated, also after it succeeded and the spool file is gone. A file of another length under
- * that digest is the torn rest of a crash and is replaced whole.
+ * that digest is the torn rest of a crash and is replaced whole. `root` exists, on the disk of the spool files.
  */
-export const fileKeeper = (folder: string): KeepFile => {
+export const fileKeeper = (root: string): KeepFile => {
   // Folders whose own name this process has synced. Asking the disk whether one exists would not do:
   // another keep may have made it a moment ago and not yet synced it.
   const synced = new Set<string>();
@@ -85,7 +87,7 @@ export const fileKeeper = (folder: string): KeepFile => {
     await syncFile(spooled.path);
     if (!synced.has(parent)) {
       await mkdir(parent, { recursive: true });
-      await syncFolder(originalsFolder(folder));
+      await syncFolder(root);
     }
     await rename(spooled.path, path);
     await syncFolder(parent);
@@ -96,7 +98,7 @@ export const fileKeeper = (folder: string): KeepFile => {
     else await move(spooled, path);
   };
   return async (spooled) => {
-    const path = originalPath(folder, spooled.sha256);
+    const path = addressIn(root, spooled.sha256);
     try {
       await keep(spooled, path).catch(async (error: unknown) => {
         if (!isMissing(error)) throw error;

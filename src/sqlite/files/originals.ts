@@ -6,7 +6,7 @@ import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
 import type { Keep } from '../write/originals.ts';
 import type { writes } from '../write/writes.ts';
-import { fileKeeper, type KeepFile, originalPath, removeFile, sizeOf } from './keep.ts';
+import { fileKeeper, type KeepFile, originalPath, originalsFolder, removeFile, sizeOf } from './keep.ts';
 import { orUnavailable, smallLimit, spoolBody } from './spool.ts';
 import { sweepOriginals, sweepSpool } from './sweep.ts';
 
@@ -66,7 +66,7 @@ const sweepAll = async (
 };
 
 export const sqliteOriginals = (folder: string, lanes: Lanes): { readonly originals: Originals; readonly ready: Ready } => {
-  const ready = readyWith(fileKeeper(folder), lanes);
+  const ready = readyWith(fileKeeper(originalsFolder(folder)), lanes);
   const originals: Originals = {
     spool: (body, maxBytes) => spoolBody(folder, body, maxBytes),
     keep: async (spooled) => {

@@ -1,6 +1,7 @@
 /** Everything the reader threads answer, by name: one database and one plain value in, one plain value out. */
 import { alertOf, listAlerts, openAlert } from './alerts.ts';
 import { allContacts, allKeys, keyBySha256, organsSince } from './directory.ts';
+import { evidenceAmong, evidenceOf, judgementsOf } from './evidence.ts';
 import { holdersOf, metOf, sightingsOf } from './holders.ts';
 import { deliveryOf, offeredTo, tallyOf } from './inbox.ts';
 import { listRecords } from './listing.ts';
@@ -37,4 +38,7 @@ export const reads = {
   smallSize,
   smallBytes,
   namedAmong,
+  evidenceAmong,
+  evidenceOf,
+  judgementsOf,
 } as const;

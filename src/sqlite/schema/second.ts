@@ -14,10 +14,11 @@ CREATE TABLE met_certificate (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE judgement (
-  record_id TEXT NOT NULL, judged_at TEXT NOT NULL, proof TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (record_id, judged_at)
-) STRICT, WITHOUT ROWID;
+  seq INTEGER PRIMARY KEY, record_id TEXT NOT NULL, judged_at TEXT NOT NULL, evidence TEXT NOT NULL, proof TEXT NOT NULL
+) STRICT;
+CREATE INDEX judgement_record ON judgement (record_id, seq);
 -- Documents whose revocation is still to be checked.
 CREATE INDEX record_to_judge ON record (accepted_at, record_id) WHERE reason = 'revocation-unknown';
--- Small evidence; larger pieces are files named by their digest.
-CREATE TABLE evidence (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+-- Every piece of evidence. The bytes of a large one (null here) are a file named by their digest.
+CREATE TABLE evidence (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, size INTEGER NOT NULL, bytes BLOB) STRICT, WITHOUT ROWID;
 `;

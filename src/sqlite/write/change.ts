@@ -6,6 +6,7 @@ import type { Change, Committed, DeliveryMove, RecordMove } from '../../records/
 import type { Database } from '../database.ts';
 import { deliveryTable, eventTable, recordTable, submissionTable } from '../tables.ts';
 import { moveAlert, raiseAlert } from './alerts.ts';
+import { addJudgement } from './evidence.ts';
 import { addMet, addSighting } from './holders.ts';
 import { addEntry, isKnown } from './journal.ts';
 import { type Keep, keepSmall } from './originals.ts';
@@ -73,7 +74,7 @@ const move = (database: Database, change: Change): boolean =>
 
 /** What is new. Nothing here can fail any more, except on a broken disk or a broken promise of the types. */
 const add = (database: Database, change: Change): void => {
-  const { record, submission, journal } = change;
+  const { record, submission, journal, judgement } = change;
   if (record !== undefined) database.sql(recordTable.insert).run(...recordTable.toRow(record));
   if (submission !== undefined) database.sql(submissionTable.insert).run(...submissionTable.toRow(submission));
   for (const delivery of change.deliveries ?? []) database.sql(deliveryTable.insert).run(...deliveryTable.toRow(delivery));
@@ -86,6 +87,7 @@ const add = (database: Database, change: Change): void => {
       .run(day, organ, figure, journal.entryId, by);
   for (const sighting of change.sightings ?? []) addSighting(database, sighting);
   for (const met of change.certificates ?? []) addMet(database, met);
+  if (judgement !== undefined) addJudgement(database, judgement);
   addEntry(database, journal);
 };
 

@@ -3,6 +3,7 @@ import type { JournalEntry } from '../../records/change.ts';
 import type { Database } from '../database.ts';
 import { applyKept } from './change.ts';
 import { addKey, declareMonth, putOrgans, revokeKey, takeLease, touchContact } from './directory.ts';
+import { keepEvidence } from './evidence.ts';
 import { putHolders } from './holders.ts';
 import { addAlone, seal } from './journal.ts';
 import { keepSmall, probe, sweepSmall } from './originals.ts';
@@ -17,6 +18,7 @@ export const writes = {
   declareMonth,
   takeLease,
   keepSmall,
+  keepEvidence,
   sweepSmall,
   probe,
   seal,
