@@ -3,10 +3,10 @@
  * from 0, a gap that is the token, to the end of a revision in which a field holds this dictionary.
  */
 
-import type { PdfDocument, View } from './document.ts';
 import { type Found, fieldsOf } from './fields.ts';
-import { isWhite } from './lexer.ts';
-import { isArray, isDict, isString, type PdfDict, type PdfString } from './object.ts';
+import type { PdfDocument, View } from './read/document.ts';
+import { isWhite } from './read/lexer.ts';
+import { isArray, isDict, isString, type PdfDict, type PdfString } from './read/object.ts';
 
 export type Range = { readonly offset: number; readonly length: number };
 

@@ -1,7 +1,7 @@
 /** The form fields of a revision (ISO 32000-2 12.7) and the signatures they hold. */
-import type { View } from './document.ts';
-import { isArray, isDict, isRef, isString, type PdfDict, type PdfValue } from './object.ts';
-import { textFrom } from './text.ts';
+import type { View } from './read/document.ts';
+import { isArray, isDict, isRef, isString, type PdfDict, type PdfValue } from './read/object.ts';
+import { textFrom } from './read/text.ts';
 
 export type Field = {
   readonly name: string;

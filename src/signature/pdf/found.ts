@@ -2,9 +2,10 @@
  * Finds every signature of a PDF: those that form fields hold, and those that stand in the file but that
  * no field names any more (or ever did), so that a hidden one is not missed.
  */
-import type { PdfDocument, View } from './document.ts';
+
 import { catalogOf, childOf, type Found, held } from './fields.ts';
-import { isDict, isString, nameIs, type PdfDict } from './object.ts';
+import type { PdfDocument, View } from './read/document.ts';
+import { isDict, isString, nameIs, type PdfDict } from './read/object.ts';
 import { strays } from './strays.ts';
 
 /** Usage rights (12.8.2.3) of reader-extended forms are Adobe's, nobody's signature on the document. */

@@ -3,11 +3,12 @@
  * chain of revisions. The name ByteRange, where it is spelt plainly, only says where to look; what stands
  * there is read as an object.
  */
-import type { PdfDocument } from './document.ts';
+
 import { type Found, held } from './fields.ts';
-import { readInteger, readKeyword, readValue, viewOf } from './lexer.ts';
-import { isArray, isDict, isStream, type PdfDict, PdfError, type PdfValue } from './object.ts';
-import type { Source } from './source.ts';
+import type { PdfDocument } from './read/document.ts';
+import { readInteger, readKeyword, readValue, viewOf } from './read/lexer.ts';
+import { isArray, isDict, isStream, type PdfDict, PdfError, type PdfValue } from './read/object.ts';
+import type { Source } from './read/source.ts';
 
 const MAX_HITS = 1000;
 const STEP = 256 * 1024;

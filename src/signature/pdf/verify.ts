@@ -7,17 +7,17 @@ import type { Certificate } from '../path/certificate.ts';
 import { findPath, type Path } from '../path/path.ts';
 import { type Finding, findingOf, type Reason, type SignatureProof } from '../proof.ts';
 import { findingOfFile, indicationOf } from '../verdict.ts';
-import { type Effect, effectsByRevision } from './changes.ts';
+import { type Effect, effectsByRevision } from './change/changes.ts';
+import { classOf, permissionIn } from './change/permission.ts';
 import { type Coverage, coverageOf, rangesOf } from './coverage.ts';
-import { openPdf, type PdfDocument } from './document.ts';
 import type { Found } from './fields.ts';
 import { findSignatures, isDocumentTimestamp } from './found.ts';
-import { isName, isString, PdfError } from './object.ts';
-import { classOf, permissionIn } from './permission.ts';
+import { openPdf, type PdfDocument } from './read/document.ts';
+import { isName, isString, PdfError } from './read/object.ts';
+import { pdfLimits, type Source, sourceOf } from './read/source.ts';
+import { pdfTime, textFrom } from './read/text.ts';
 import { feedOf, type Signed, verifyContents } from './signed.ts';
-import { pdfLimits, type Source, sourceOf } from './source.ts';
 import { strayDicts } from './strays.ts';
-import { pdfTime, textFrom } from './text.ts';
 
 export type PdfProof = Finding & { readonly signatures: readonly SignatureProof[] };
 

@@ -1,10 +1,10 @@
 /** What a signature lets others change later: DocMDP and FieldMDP (ISO 32000-2 12.8.2.2, 12.8.2.4). */
-import type { ChangeClass } from '../proof.ts';
+import type { ChangeClass } from '../../proof.ts';
+import { fieldsOf } from '../fields.ts';
+import type { View } from '../read/document.ts';
+import { isArray, isDict, isName, isString, nameIs, type PdfDict } from '../read/object.ts';
+import { textFrom } from '../read/text.ts';
 import type { Effect } from './changes.ts';
-import type { View } from './document.ts';
-import { fieldsOf } from './fields.ts';
-import { isArray, isDict, isName, isString, nameIs, type PdfDict } from './object.ts';
-import { textFrom } from './text.ts';
 
 export type Permission = {
   /** 1 nothing, 2 filling in and signing, 3 annotations too; null: no DocMDP. */

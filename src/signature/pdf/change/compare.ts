@@ -1,6 +1,6 @@
 /** Whether two PDF values mean the same, each in its own view of the file. */
-import type { View } from './document.ts';
-import { isArray, isDict, isName, isRef, isStream, isString, type PdfDict, type PdfStream, type PdfValue } from './object.ts';
+import type { View } from '../read/document.ts';
+import { isArray, isDict, isName, isRef, isStream, isString, type PdfDict, type PdfStream, type PdfValue } from '../read/object.ts';
 
 type Side = { readonly view: View; readonly value: PdfValue };
 

@@ -1,6 +1,6 @@
 /** A PDF's bytes through a small cache of blocks, and what reading it may cost. */
 import { inflateSync } from 'node:zlib';
-import { type RandomAccess, walk } from '../../envelope/bytes.ts';
+import { type RandomAccess, walk } from '../../../envelope/bytes.ts';
 import { type Cursor, Cut } from './lexer.ts';
 import { PdfError } from './object.ts';
 

@@ -2,9 +2,10 @@
  * Which objects a page shows and which only forms and annotations hold, as sets of object numbers. A
  * number stands in the set even when nothing stands under it: filling a hole changes the page too.
  */
-import type { View } from './document.ts';
-import { catalogOf } from './fields.ts';
-import { isArray, isDict, isRef, isStream, nameIs, type PdfDict, type PdfValue } from './object.ts';
+
+import { catalogOf } from '../fields.ts';
+import type { View } from '../read/document.ts';
+import { isArray, isDict, isRef, isStream, nameIs, type PdfDict, type PdfValue } from '../read/object.ts';
 
 /** Of the catalog: judged key by key, not as part of the pages. */
 export const catalogApart = new Set(['AcroForm', 'DSS', 'Metadata', 'Perms', 'Extensions', 'StructTreeRoot']);

@@ -3,10 +3,11 @@
  * page looks like). Every object that a revision brings is judged by the place it has in the document;
  * what has no place that signing needs is `visible`. Which of these a signature bears is `permission.ts`.
  */
+
+import { catalogOf, type Field, fieldsOf } from '../fields.ts';
+import type { PdfDocument, View } from '../read/document.ts';
+import { isArray, isDict, isRef, isStream, nameIs, type PdfDict, type PdfValue } from '../read/object.ts';
 import { differingKeys, isSame } from './compare.ts';
-import type { PdfDocument, View } from './document.ts';
-import { catalogOf, type Field, fieldsOf } from './fields.ts';
-import { isArray, isDict, isRef, isStream, nameIs, type PdfDict, type PdfValue } from './object.ts';
 import { catalogApart, heldByEvidence, heldByForm, type Page, pagesOf, shownBy } from './reach.ts';
 
 /** `form` carries the field's name, for FieldMDP. */
