@@ -21,6 +21,12 @@ export type CmsRequest = {
   readonly signingTime?: Date;
   /** By default what the kind of key suggests. */
   readonly algorithm?: SigningAlgorithm;
+  /** Content of another type that stands inside, as in time-stamp tokens; without it the signature is detached and over id-data. */
+  readonly inside?: { readonly type: string; readonly content: Uint8Array };
+  /** Further signed attributes, as DER (see `attribute`). */
+  readonly attributes?: readonly Der[];
+  /** Unsigned attributes, made when the signature value is known: time stamps over it. */
+  readonly unsigned?: (value: Uint8Array) => readonly Der[];
 };
 
 const oids = {
@@ -33,7 +39,8 @@ const oids = {
 } as const;
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
-const attribute = (type: string, value: Der): Der => sequence(oid(type), tlv(0x31, value));
+/** Attribute (RFC 5652 §5.3) of one or more values. */
+export const attribute = (type: string, ...values: readonly Der[]): Der => sequence(oid(type), setOf(...values));
 
 /** Issuer name and serial number, as bytes of the certificate itself: nothing is re-encoded. */
 const issuerAndSerial = (certificate: Uint8Array): { issuer: Der; serial: Der } => {
@@ -53,31 +60,41 @@ const signingCertificate = (certificate: Uint8Array): Der => {
 };
 
 const attributesFor = (request: CmsRequest): readonly Der[] => [
-  attribute(oids.contentType, oid(oids.idData)),
-  attribute(oids.messageDigest, octets(request.digest ?? sha256(request.content ?? new Uint8Array()))),
+  attribute(oids.contentType, oid(request.inside?.type ?? oids.idData)),
+  attribute(oids.messageDigest, octets(request.digest ?? sha256(request.inside?.content ?? request.content ?? new Uint8Array()))),
   attribute(oids.signingCertificateV2, signingCertificate(request.certificate)),
   ...(request.signingTime === undefined ? [] : [attribute(oids.signingTime, time(request.signingTime))]),
+  ...(request.attributes ?? []),
 ];
 
-/** DER of a ContentInfo with a detached SignedData and one SignerInfo. */
+const unsignedFor = (request: CmsRequest, value: Uint8Array): readonly Der[] => {
+  const attributes = request.unsigned?.(value) ?? [];
+  return attributes.length === 0 ? [] : [tlv(0xa1, readTlv(setOf(...attributes)).contents)];
+};
+
+/** DER of a ContentInfo with a SignedData and one SignerInfo. */
 export const signCms = (request: CmsRequest): Uint8Array => {
   const algorithm = request.algorithm ?? algorithmFor(request.key);
   const attributes = setOf(...attributesFor(request));
   const { issuer, serial } = issuerAndSerial(request.certificate);
   // The attributes are signed as a SET (0x31) and stored as [0] (RFC 5652 §5.4).
   const stored = tlv(0xa0, readTlv(attributes).contents);
+  const value = signBytes(attributes, request.key, algorithm);
   const signerInfo = sequence(
     integer(1),
     sequence(issuer, serial),
     sha256Identifier,
     stored,
     algorithmIdentifier(algorithm),
-    octets(signBytes(attributes, request.key, algorithm)),
+    octets(value),
+    ...unsignedFor(request, value),
   );
+  const { inside } = request;
   const signedData = sequence(
-    integer(1),
+    // RFC 5652 §5.1: version 3 where the content is not id-data.
+    integer(inside === undefined ? 1 : 3),
     setOf(sha256Identifier),
-    sequence(oid(oids.idData)),
+    inside === undefined ? sequence(oid(oids.idData)) : sequence(oid(inside.type), tagged(0, octets(inside.content))),
     tagged(0, ...[request.certificate, ...(request.chain ?? [])].toSorted(Buffer.compare)),
     setOf(signerInfo),
   );
