@@ -22,14 +22,15 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
   if (absent.length > 0) throw new ConfigError(absent);
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const store = await openSqlite({ folder: config.data });
-  const inspector = inspectorOf(config);
+  const version = await ownVersion();
+  const inspector = inspectorOf(config, version);
   const { originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases } = store;
   return {
     code: config.hub,
     name: config.name,
     notice: config.notice,
     target: config.target,
-    version: await ownVersion(),
+    version,
     maxBytes: config.maxBytes,
     policy: config.policy,
     now: () => new Date(),
@@ -119,9 +120,9 @@ const keysRecalled = (keys: Hub['keys']): Hub['keys'] => {
 };
 
 /** Threads are started once, when first needed: most commands of the command line never need them. */
-const inspectorOf = (config: Config) => {
+const inspectorOf = (config: Config, version: string) => {
   let opened: Promise<Inspector> | null = null;
-  const start = (): Promise<Inspector> => openInspector({ anchors: config.anchors, scratch: join(config.data, 'scratch') });
+  const start = (): Promise<Inspector> => openInspector({ anchors: config.anchors, scratch: join(config.data, 'scratch'), version });
   return {
     open: (): Promise<Inspector> => {
       opened ??= start();

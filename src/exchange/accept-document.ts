@@ -2,10 +2,12 @@
 import type { Hub } from '../hub.ts';
 import type { AlertRaise, Change } from '../records/change.ts';
 import type { Delivery } from '../records/delivery.ts';
+import { evidenceDigest } from '../records/judgement.ts';
 import type { MessageRecord } from '../records/record.ts';
 import { type Alarm, duplicateAlarm, parkedAlarm, raisesFor, secretAlarm, signatureAlarms } from './alerting.ts';
 import { documentFigures, turnFigures } from './counting.ts';
 import { deliveriesFor, documentReceipt, documentRecord, eventAt } from './draft.ts';
+import { judgementFor } from './evidence/keep.ts';
 import type { ExaminedDocument, Submitted } from './examine.ts';
 import { newId } from './identity.ts';
 import { earlierDocument, linkEvents } from './link.ts';
@@ -43,12 +45,13 @@ const take = async (
   const receipt = documentReceipt(examined, record, spooled, deliveries, alerts.map(shownAlert));
   const held = record.outcome === 'held';
   const change: Change = {
-    journal: journalFor('accepted', submitted, examined, record, deliveries),
+    journal: withEvidence(journalFor('accepted', submitted, examined, record, deliveries), examined),
     directoryVersion: examined.directory.version,
     record,
     submission: { recordId: record.recordId, sha256: spooled.sha256, size: spooled.size, acceptedAt: record.acceptedAt, receipt },
     deliveries,
     alerts,
+    judgement: judgementFor(record.recordId, examined.proof, examined.evidence),
     figures: held ? [] : [...documentFigures(record), ...turnFigures(record, deliveries)],
     events: [
       eventAt(examined.at, { recordId: record.recordId, kind: held ? 'held' : 'accepted', organ: record.from, by: caller.system }),
@@ -145,6 +148,12 @@ const journalFor = (
     outcome: record.outcome,
     deliveries: deliveries.length,
   },
+});
+
+/** The journal is sealed: with this digest in it, nobody exchanges afterwards what the verdict rested on. */
+const withEvidence = (entry: Change['journal'], { evidence }: ExaminedDocument): Change['journal'] => ({
+  ...entry,
+  details: { ...entry.details, evidence: evidenceDigest(evidence) },
 });
 
 const collectors = (routes: readonly Route[]): readonly string[] => [

@@ -4,10 +4,11 @@
  * caller get a receipt, and the same message gets the same receipt again for ever.
  */
 import { HubError } from '../errors.ts';
-import type { Hub } from '../hub.ts';
+import type { Hub, InspectionOptions } from '../hub.ts';
 import type { Receipt } from '../records/record.ts';
 import { acceptDocument } from './accept-document.ts';
 import { acceptStatus } from './accept-status.ts';
+import { inspectionKept } from './evidence/keep.ts';
 import { type Examined, examine, type Submitted } from './examine.ts';
 import { applyParkedFor } from './parked.ts';
 import { passOn } from './passing.ts';
@@ -23,11 +24,17 @@ const mostAttempts = 20;
 export const acceptEnvelope = async (hub: Hub, submitted: Submitted): Promise<Accepted> => {
   const { spooled, caller } = submitted;
   const at = hub.now();
-  const inspection = await hub.inspect(spooled.path, { at, profile: caller.role === 'hub' ? 'hub' : 'member' });
+  const options: InspectionOptions = { at, profile: caller.role === 'hub' ? 'hub' : 'member' };
+  let inspection = await hub.inspect(spooled.path, options);
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     const examined = await examine(hub, submitted, inspection, at);
     const proposal = await propose(hub, submitted, examined);
     if (proposal.kind === 'replay') return { receipt: proposal.receipt, replayed: true };
+    const kept = proposal.change.judgement === undefined ? inspection : await inspectionKept(hub, spooled, options, inspection);
+    // Another verdict, perhaps: what is known of revocation may have changed between the two looks.
+    const judgedAgain = kept !== inspection;
+    inspection = kept;
+    if (judgedAgain) continue;
     const committed = await hub.commit(await passOn(hub, spooled, proposal), spooled);
     // Duplicate or stale: someone else was faster, and the next look sees what they did.
     if (committed.kind !== 'done') continue;

@@ -8,6 +8,7 @@ import { type Secrecy, secrecyFor } from '../envelope/secrecy.ts';
 import type { Envelope, Message, Status } from '../envelope/types.ts';
 import { type Fault, fault, type Problem, type Warning } from '../errors.ts';
 import type { Hub, Inspection, Spooled } from '../hub.ts';
+import type { EvidenceList } from '../records/judgement.ts';
 import type { Caller } from '../records/key.ts';
 import type { Directory, Organ } from '../records/organ.ts';
 import type { Proof } from '../signature/proof.ts';
@@ -39,6 +40,8 @@ export type ExaminedDocument = Found & {
   readonly envelope: Envelope;
   readonly sender: Organ;
   readonly proof: Proof;
+  /** What the proof rests on. */
+  readonly evidence: EvidenceList;
   readonly contentDigest: string;
   readonly routes: readonly Route[];
   readonly secrecy: Secrecy;
@@ -131,6 +134,7 @@ const replays = (same: Sameness | null, others: readonly Fault[]): boolean =>
 const examineDocument = async (look: Look, envelope: Envelope): Promise<Examined> => {
   const { hub, submitted, inspection, sender } = look;
   const { proof, contentDigest } = inspection;
+  const evidence = inspection.evidence?.list ?? null;
   const secrecy = secrecyFor(envelope);
   const { routes, unrouted, ...routing } = routesFor(routingFacts(look), envelope);
   const judgement = judgementFor(look, envelope, secrecy);
@@ -150,6 +154,7 @@ const examineDocument = async (look: Look, envelope: Envelope): Promise<Examined
     faults.length > 0 ||
     sender.organ === null ||
     proof === null ||
+    evidence === null ||
     judgement === null ||
     contentDigest === null ||
     same === null ||
@@ -157,7 +162,7 @@ const examineDocument = async (look: Look, envelope: Envelope): Promise<Examined
   ) {
     return { ...faulty(found, faults, envelope, sender.organ), existing: conflict?.existing ?? null };
   }
-  return { ...found, kind: 'document', envelope, sender: sender.organ, proof, contentDigest, routes, secrecy, judgement, same };
+  return { ...found, kind: 'document', envelope, sender: sender.organ, proof, evidence, contentDigest, routes, secrecy, judgement, same };
 };
 
 const examineStatus = (look: Look, status: Status): Examined => {

@@ -1,7 +1,12 @@
 /** One judging of a message's signatures: when, with what result, on what evidence. The first is made at acceptance. */
+import { createHash } from 'node:crypto';
 import type { Rules } from '../signature/context.ts';
 import type { EvidenceName } from '../signature/evidence.ts';
 import type { Proof } from '../signature/proof.ts';
+import { canonicalJson } from './canonical.ts';
+
+/** A piece of evidence on its way to the hub. `bytes` is null where they were handed along before: see `Evidence.keep`. */
+export type EvidenceItem = EvidenceName & { readonly bytes: Uint8Array | null };
 
 /** What the verdict rested on, by digest; the bytes are in `hub.evidence`. */
 export type EvidenceList = {
@@ -19,3 +24,9 @@ export type EvidenceList = {
 };
 
 export type Judgement = { readonly recordId: string; readonly judgedAt: string; readonly proof: Proof; readonly evidence: EvidenceList };
+
+/**
+ * Stands in the journal entry of the judging, so that the list cannot be exchanged later unnoticed:
+ * SHA-256 of its canonical JSON (`canonical.ts`), lower-case hex.
+ */
+export const evidenceDigest = (list: EvidenceList): string => createHash('sha256').update(canonicalJson(list)).digest('hex');

@@ -10,17 +10,16 @@ export type EvidenceKind = 'certificate' | 'crl' | 'ocsp';
 /** `sha256` is of the DER, lower-case hex; `size` its length in bytes. */
 export type EvidenceName = { readonly kind: EvidenceKind; readonly sha256: string; readonly size: number };
 
-/** `bytes` is null where they are not handed along, because they were before: see `Evidence.keep`. */
-export type EvidenceItem = EvidenceName & { readonly bytes: Uint8Array | null };
+export type UsedEvidence = EvidenceName & { readonly bytes: Uint8Array };
 
 /** Notes what a verification used; each thing once. */
 export type EvidenceBook = {
   use(kind: EvidenceKind, der: Uint8Array, sha256?: string): void;
-  items(): readonly (EvidenceName & { readonly bytes: Uint8Array })[];
+  items(): readonly UsedEvidence[];
 };
 
 export const openEvidence = (): EvidenceBook => {
-  const items = new Map<string, EvidenceName & { readonly bytes: Uint8Array }>();
+  const items = new Map<string, UsedEvidence>();
   return {
     use: (kind, der, known) => {
       const sha256 = known ?? sha256Hex(der);

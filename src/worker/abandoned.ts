@@ -4,6 +4,7 @@ import type { Envelope, Message } from '../envelope/types.ts';
 import { fault } from '../errors.ts';
 import type { Inspection } from '../hub.ts';
 import { findingOf, type Proof, type Reason } from '../signature/proof.ts';
+import { type Judging, noEvidence } from './evidence.ts';
 
 export type Why = 'time' | 'memory' | 'crash';
 
@@ -17,8 +18,8 @@ const sentences: Readonly<Record<Why, readonly [vi: string, en: string]>> = {
  * Died while reading: nothing is known, so the envelope is refused. Died while judging: the message is
  * known and stays; nothing is claimed of its signatures but that they could not be checked.
  */
-export const abandonedInspection = (read: Inspection | null, why: Why, at: Date): Inspection => {
-  if (read?.message) return { ...read, proof: unjudgedProof(read.message, 'over-limits', at) };
+export const abandonedInspection = (read: Inspection | null, why: Why, judging: Judging): Inspection => {
+  if (read?.message) return { ...read, proof: unjudgedProof(read.message, 'over-limits', judging.now), evidence: noEvidence(judging) };
   const [vi, en] = sentences[why];
   return {
     message: null,

@@ -10,13 +10,14 @@ if (parentPort === null) throw new Error('This file runs in a worker thread only
 const port = parentPort;
 const setup = workerData as ThreadSetup;
 const anchors = anchorsIn(setup.anchors);
+/** Spares copying only: see `Handed`. */
+const handed = new Set<string>();
 const answer = (value: Answer): void => port.postMessage(value);
 
 const work = async (task: Task): Promise<void> => {
   try {
-    const inspection = await inspectFile(task, { scratch: setup.scratch, trust: anchors.trust() }, (read) =>
-      answer({ kind: 'read', inspection: read }),
-    );
+    const surroundings = { scratch: setup.scratch, version: setup.version, trust: anchors.trust(), handed };
+    const inspection = await inspectFile(task, surroundings, (read) => answer({ kind: 'read', inspection: read }));
     answer({ kind: 'done', inspection });
   } catch (cause) {
     if (isExhaustion(cause)) throw cause;

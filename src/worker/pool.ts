@@ -9,7 +9,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { failure } from '../errors.ts';
-import type { Hub, Inspection } from '../hub.ts';
+import type { Hub, Inspection, InspectionOptions } from '../hub.ts';
 import { abandonedInspection } from './abandoned.ts';
 import type { Limits, Task, ThreadSetup } from './task.ts';
 import { type Ending, startThread, type Thread } from './thread.ts';
@@ -21,6 +21,8 @@ export type InspectorOptions = {
   readonly anchors: string | null;
   /** Where decoded attachments stand while they are looked at; a subfolder a thread, emptied after each envelope and removed with the thread. */
   readonly scratch: string;
+  /** Of this program, as evidence names it. */
+  readonly version: string;
   readonly limits?: Partial<Limits>;
 };
 
@@ -65,7 +67,7 @@ export const openInspector = async (options: InspectorOptions, start: Start = st
   await enlist(pool);
   let closed: Promise<void> | null = null;
   return {
-    inspect: (path, { at, profile }) => enqueue(pool, path, at, profile),
+    inspect: (path, asked) => enqueue(pool, path, asked),
     reload: async () => {
       await Promise.all([...pool.all.keys()].map((thread) => thread.reload()));
     },
@@ -76,9 +78,9 @@ export const openInspector = async (options: InspectorOptions, start: Start = st
   };
 };
 
-const enqueue = async (pool: Pool, path: string, at: Date, profile: Task['profile']): Promise<Inspection> => {
+const enqueue = async (pool: Pool, path: string, { at, now = at, profile, everything = false }: InspectionOptions): Promise<Inspection> => {
   if (pool.closing) throw failure('store.unavailable', '', { en: 'The hub is stopping' }, { retryAfterSeconds: 5 });
-  const task: Task = { path, at: at.getTime(), profile };
+  const task: Task = { path, at: at.getTime(), now: now.getTime(), profile, everything };
   return new Promise<Inspection>((resolve, reject) => {
     pool.waiting.push({ task, resolve, reject });
     next(pool);
@@ -100,13 +102,13 @@ const next = (pool: Pool): void => {
 
 const run = async (pool: Pool, thread: Thread, job: Job): Promise<void> => {
   const ending = await thread.inspect(job.task, pool.limits.timeMs);
-  settle(job, ending);
+  settle(pool, job, ending);
   if (thread.alive()) pool.idle.push(thread);
   else replace(pool, thread);
   next(pool);
 };
 
-const settle = (job: Job, ending: Ending): void => {
+const settle = ({ options: { version } }: Pool, { task, ...job }: Job, ending: Ending): void => {
   switch (ending.kind) {
     case 'done':
       job.resolve(ending.inspection);
@@ -115,7 +117,7 @@ const settle = (job: Job, ending: Ending): void => {
       job.reject(ending.cause);
       break;
     case 'abandoned':
-      job.resolve(abandonedInspection(ending.read, ending.why, new Date(job.task.at)));
+      job.resolve(abandonedInspection(ending.read, ending.why, { version, at: new Date(task.at), now: new Date(task.now) }));
       break;
   }
 };
@@ -124,7 +126,7 @@ const settle = (job: Job, ending: Ending): void => {
 const enlist = async (pool: Pool): Promise<void> => {
   const scratch = join(pool.options.scratch, `${scratchPrefix}${randomUUID()}`);
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
-  const thread = pool.start({ anchors: pool.options.anchors, scratch }, pool.limits.memoryMb);
+  const thread = pool.start({ anchors: pool.options.anchors, scratch, version: pool.options.version }, pool.limits.memoryMb);
   pool.all.set(thread, scratch);
   try {
     await thread.ready;

@@ -15,13 +15,19 @@ export type ThreadSetup = {
   readonly anchors: string | null;
   /** The thread's own folder for decoded files: empty between tasks, removed with the thread. */
   readonly scratch: string;
+  /** Of this program, as evidence names it. */
+  readonly version: string;
 };
 
 export type Task = {
   readonly path: string;
   /** Instant of acceptance, milliseconds. */
   readonly at: number;
+  /** Instant of the judgement, milliseconds; at acceptance the same. */
+  readonly now: number;
   readonly profile: Profile;
+  /** All bytes of the evidence, also those handed out before. */
+  readonly everything: boolean;
 };
 
 export type Order = { readonly kind: 'inspect'; readonly task: Task } | { readonly kind: 'reload' };

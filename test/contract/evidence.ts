@@ -1,9 +1,9 @@
 /** `Hub.evidence`: what verdicts rested on, and the judgements that name it. */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Judgement } from '../../src/records/judgement.ts';
+import type { EvidenceItem, Judgement } from '../../src/records/judgement.ts';
 import { integrityOnly } from '../../src/signature/context.ts';
-import type { EvidenceItem, EvidenceKind } from '../../src/signature/evidence.ts';
+import type { EvidenceKind } from '../../src/signature/evidence.ts';
 import { findingOf, type Proof } from '../../src/signature/proof.ts';
 import { at, document, entry, type Opened, type OpenTwice, type Store, start } from './specimens.ts';
 

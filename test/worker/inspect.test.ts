@@ -13,7 +13,7 @@ let files: SignedFiles;
 let inspector: Inspector;
 beforeAll(async () => {
   [folder, files] = await Promise.all([mkdtemp(join(tmpdir(), 'inspect-')), makeSignedFiles(new Date())]);
-  inspector = await openInspector({ threads: 2, anchors: join(folder, 'anchors'), scratch: join(folder, 'scratch') });
+  inspector = await openInspector({ threads: 2, anchors: join(folder, 'anchors'), scratch: join(folder, 'scratch'), version: '1.2.3' });
 });
 afterAll(async () => {
   await inspector.close();
@@ -68,7 +68,13 @@ describe('inspection in the threads', () => {
   });
 
   it('gives up on an envelope that takes longer than it may', async () => {
-    const hasty = await openInspector({ threads: 1, anchors: null, scratch: join(folder, 'scratch'), limits: { timeMs: 1 } });
+    const hasty = await openInspector({
+      threads: 1,
+      anchors: null,
+      scratch: join(folder, 'scratch'),
+      version: '1.2.3',
+      limits: { timeMs: 1 },
+    });
     const { faults, proof } = await inspect(message(files.signed(20_000_000, 'long')), hasty);
     expect([faults[0]?.code, proof?.reason]).toSatisfy(([code, reason]) => code === 'envelope.too-complex' || reason === 'over-limits');
     await hasty.close();

@@ -32,7 +32,7 @@ describe('the pool when a thread dies over an envelope', () => {
   beforeEach(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'pool-'));
     const limits = { timeMs: 1_500, memoryMb: 24 };
-    inspector = await openInspector({ threads: 2, anchors: null, scratch, limits }, (setup, memoryMb) =>
+    inspector = await openInspector({ threads: 2, anchors: null, scratch, version: '1.2.3', limits }, (setup, memoryMb) =>
       startThread(setup, memoryMb, dying),
     );
   });
@@ -102,7 +102,9 @@ it('sweeps the scratch of a killed process at the start, but not that of a livin
   await mkdir(join(scratch, 'inspect-new'));
   const yesterday = new Date(Date.now() - 86_400_000);
   await utimes(join(scratch, 'inspect-old'), yesterday, yesterday);
-  const inspector = await openInspector({ threads: 1, anchors: null, scratch }, (setup, memoryMb) => startThread(setup, memoryMb, dying));
+  const inspector = await openInspector({ threads: 1, anchors: null, scratch, version: '1.2.3' }, (setup, memoryMb) =>
+    startThread(setup, memoryMb, dying),
+  );
   await inspector.close();
   expect([existsSync(join(scratch, 'inspect-old')), existsSync(join(scratch, 'inspect-new'))]).toEqual([false, true]);
   await rm(scratch, { recursive: true });
@@ -112,7 +114,7 @@ it('fails to open rather than wait for ever when no thread can start', async () 
   const scratch = await mkdtemp(join(tmpdir(), 'pool-'));
   const absent = new URL('./programs/absent.ts', import.meta.url);
   await expect(
-    openInspector({ threads: 1, anchors: null, scratch }, (setup, memoryMb) => startThread(setup, memoryMb, absent)),
+    openInspector({ threads: 1, anchors: null, scratch, version: '1.2.3' }, (setup, memoryMb) => startThread(setup, memoryMb, absent)),
   ).rejects.toThrow();
   await rm(scratch, { recursive: true });
 });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Evidence, Spooled } from '../../hub.ts';
-import type { EvidenceItem } from '../../signature/evidence.ts';
+import type { EvidenceItem } from '../../records/judgement.ts';
 import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
 import type { writes } from '../write/writes.ts';

@@ -1,7 +1,6 @@
 /** What verdicts rested on, once each, and the judgements that name it. */
 import { createHash } from 'node:crypto';
-import type { Judgement } from '../../records/judgement.ts';
-import type { EvidenceItem } from '../../signature/evidence.ts';
+import type { EvidenceItem, Judgement } from '../../records/judgement.ts';
 import type { Database } from '../database.ts';
 import { judgementTable } from '../tables.ts';
 
