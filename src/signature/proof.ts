@@ -37,7 +37,10 @@ export type RemarkCode =
   | 'claimed-differs'
   | 'timestamp-not-counted'
   | 'timestamp-order'
-  | 'signed-after-content-timestamp';
+  | 'signed-after-content-timestamp'
+  // Of a whole document: whose signatures its main file carries.
+  | 'agency-only'
+  | 'further-organ';
 
 /** Something people should know that changes no verdict: the claimed time does not fit, a time stamp was not counted. */
 export type Remark = { readonly code: RemarkCode; readonly vi: string; readonly en: string };
@@ -56,6 +59,26 @@ export type TimestampProof = {
 
 export type ChangeClass = 'validation' | 'signature' | 'permitted' | 'visible' | 'forbidden';
 
+/** How it is known whose a certificate is: listed by an administrator, learnt from valid documents, or read from its own subject. */
+export type KnownBy = 'registry' | 'learnt' | 'guess';
+
+/** Who signed, as the certificate tells it; `kind`, `organ` and `knownBy` are overwritten by the hub that knows better. */
+export type SignerProof = {
+  /** CN, else O. */
+  readonly name: string | null;
+  readonly organisation: string | null;
+  readonly kind: 'agency' | 'person' | 'unknown';
+  /** Current code of the organ whose certificate it is, or for which the person signs; null = not known. */
+  readonly organ: string | null;
+  /** Null where neither kind nor organ could be told. */
+  readonly knownBy: KnownBy | null;
+  /** Upper-case hex without leading zeros. */
+  readonly serial: string | null;
+  readonly issuer: string | null;
+  /** End of the certificate's validity, RFC 3339. */
+  readonly validTo: string | null;
+};
+
 export type SignatureProof = Finding & {
   readonly index: number;
   readonly kind: 'signature' | 'document-timestamp';
@@ -65,13 +88,7 @@ export type SignatureProof = Finding & {
   readonly integrity: 'intact' | 'broken';
   readonly covers: { readonly revision: number; readonly of: number; readonly wholeFile: boolean };
   readonly laterChanges: readonly { readonly revision: number; readonly class: ChangeClass; readonly what: string }[];
-  readonly signer: {
-    readonly name: string | null;
-    readonly organisation: string | null;
-    readonly kind: 'agency' | 'person' | 'unknown';
-    readonly serial: string | null;
-    readonly issuer: string | null;
-  };
+  readonly signer: SignerProof;
   readonly algorithm: string | null;
   readonly claimedAt: string | null;
   readonly timestampedAt: string | null;
@@ -107,6 +124,8 @@ export type Proof = Finding & {
   /** Name of the main document, null without attachments. */
   readonly main: string | null;
   readonly attachments: readonly AttachmentProof[];
+  /** Of the document as a whole: whose signatures it carries. Absent before anyone asked. */
+  readonly remarks?: readonly Remark[];
   readonly envelope: { readonly verdict: Verdict; readonly reason: Reason | null };
 };
 

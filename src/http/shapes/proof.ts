@@ -4,6 +4,8 @@ import { count, instant, reason, sha256, verdict } from './words.ts';
 
 const finding = { verdict, reason, vi: z.string(), en: z.string() };
 
+const remark = z.object({ code: z.string(), vi: z.string(), en: z.string() }).meta({ id: 'Remark' });
+
 const signature = z
   .object({
     index: count,
@@ -20,8 +22,11 @@ const signature = z
       name: z.string().nullable(),
       organisation: z.string().nullable(),
       kind: z.enum(['agency', 'person', 'unknown']),
+      organ: z.string().nullable(),
+      knownBy: z.enum(['registry', 'learnt', 'guess']).nullable(),
       serial: z.string().nullable(),
       issuer: z.string().nullable(),
+      validTo: instant.nullable(),
     }),
     algorithm: z.string().nullable(),
     claimedAt: instant.nullable(),
@@ -38,6 +43,10 @@ const signature = z
         revokedAt: instant.nullable(),
       }),
     ),
+    remarks: z.array(remark).optional(),
+    timestamps: z
+      .array(z.object({ kind: z.enum(['signature', 'content']), at: instant.nullable(), reason, authority: z.string().nullable() }))
+      .optional(),
   })
   .meta({ id: 'SignatureProof' });
 
@@ -60,6 +69,7 @@ export const proof = z
     judgedAt: instant,
     main: z.string().nullable(),
     attachments: z.array(attachment),
+    remarks: z.array(remark).optional(),
     envelope: z.object({ verdict, reason }),
   })
   .meta({ id: 'Proof' });

@@ -1,9 +1,8 @@
 /** Every signature of a PDF and the verdict on the file. Decides nothing about who should have signed. */
 import type { RandomAccess } from '../../envelope/bytes.ts';
-import { holderKind } from '../asn1/name.ts';
 import { contentOf } from '../cms/signer.ts';
 import { allRules, type VerificationContext } from '../context.ts';
-import type { Certificate } from '../path/certificate.ts';
+import { signerOf } from '../path/holder.ts';
 import { findPath, type Path } from '../path/path.ts';
 import { type Finding, findingOf, type Reason, type SignatureProof } from '../proof.ts';
 import { findingOfFile, indicationOf } from '../verdict.ts';
@@ -62,18 +61,6 @@ const reasonOf = (signed: Signed, coverage: Coverage, changes: readonly Change[]
   if (coverage.fault !== null) return coverage.fault;
   if (isChanged(changes)) return 'changed-after-signing';
   return fault ?? trustReason(signed, path, context);
-};
-
-const signerOf = (certificate: Certificate | null): SignatureProof['signer'] => {
-  if (certificate === null) return { name: null, organisation: null, kind: 'unknown', serial: null, issuer: null };
-  const { subject, issuer, serial } = certificate;
-  return {
-    name: subject.commonName ?? subject.organisation,
-    organisation: subject.organisation,
-    kind: holderKind(subject),
-    serial,
-    issuer: issuer.text,
-  };
 };
 
 type Judged = { readonly document: PdfDocument; readonly found: Found; readonly coverage: Coverage; readonly effects: Effects };
