@@ -5,9 +5,10 @@
 import { createHash } from 'node:crypto';
 import type { SigningAlgorithm } from '../signature/sign/algorithm.ts';
 import { signCms } from '../signature/sign/cms.ts';
+import { timestampedBy } from '../signature/sign/timestamp.ts';
 import { catalogBody, hasBallast, type Pdf, type PdfObject, pageBody, revisePdf, streamBody } from './pdf.ts';
 import { lineOperators } from './pdf-text.ts';
-import type { Party } from './pki.ts';
+import type { Party, Timestamper } from './pki.ts';
 
 export type PdfSigning = {
   readonly party: Party;
@@ -26,6 +27,8 @@ export type PdfSigning = {
   readonly algorithm?: SigningAlgorithm;
   /** Certificates above the signer's to embed; government tools embed none (default). */
   readonly chain?: readonly Uint8Array[];
+  /** Who stamps the signature value at `at`; without it the file has no time but the claimed one. */
+  readonly timestamper?: Timestamper;
   /** Writes signingTime into the CMS as well, as older tools do. */
   readonly claimInCms?: boolean;
 };
@@ -77,6 +80,7 @@ const fillSignature = (bytes: Uint8Array, offset: number, signing: PdfSigning): 
     chain: signing.chain ?? [],
     ...(signing.claimInCms === true ? { signingTime: signing.at } : {}),
     ...(signing.algorithm === undefined ? {} : { algorithm: signing.algorithm }),
+    ...(signing.timestamper === undefined ? {} : { unsigned: timestampedBy({ ...signing.timestamper, at: signing.at }) }),
   });
   if (cms.length > contentsRoom) throw new Error(`The CMS of ${cms.length} bytes does not fit`);
   filled.write(Buffer.from(cms).toString('hex'), open + 1, 'latin1');

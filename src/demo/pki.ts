@@ -4,9 +4,11 @@
  * shape that nobody trusts. Every name says that it is simulated. Keys are RSA-2048, a few reused by many
  * certificates: generating one per official would cost the demo most of its time.
  */
-import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type CertificateName, type CertificateRequest, certificatePem, writeCertificate } from '../signature/sign/certificate.ts';
+import { type RevocationReason, writeCrl } from '../signature/sign/crl.ts';
+import { timeStampingPurpose } from '../signature/sign/timestamp.ts';
 
 const makeKeyPair = promisify(generateKeyPair);
 const makeRsa = (bits: number): Promise<KeyPair> => makeKeyPair('rsa', { modulusLength: bits });
@@ -26,6 +28,12 @@ export type Party = {
   readonly chain: readonly Uint8Array[];
 };
 
+/** Who stamps the time: its certificate with those above, and its key. */
+export type Timestamper = { readonly certificate: Uint8Array; readonly key: KeyObject; readonly chain: readonly Uint8Array[] };
+
+/** A certificate that no longer counts from `at` on. */
+export type Revoked = { readonly certificate: Uint8Array; readonly at: Date; readonly reason: RevocationReason };
+
 export type PartyRequest = {
   readonly kind: 'agency' | 'person';
   /** Name of the agency, or the person's full name. */
@@ -38,8 +46,11 @@ export type PartyRequest = {
   readonly validTo?: Date;
   /** Default `rsa`, from the pool. */
   readonly keyKind?: 'rsa' | 'ec';
-  /** Who issues it: the government's authority (default) or the stranger's. */
-  readonly under?: 'government' | 'stranger';
+  /**
+   * Who issues it: the government's authority (default), its sister that publishes no list of revoked
+   * certificates (so that revocation stays unknown), or the stranger's.
+   */
+  readonly under?: 'government' | 'sister' | 'stranger';
   /** Anything of the certificate that a test wants otherwise (usages, policy, addresses). */
   readonly certificate?: Partial<CertificateRequest>;
 };
@@ -47,9 +58,14 @@ export type PartyRequest = {
 export type Pki = {
   readonly root: Authority;
   readonly issuing: Authority;
+  readonly sister: Authority;
+  /** The time-stamping authority, under the government's. */
+  readonly timestamper: Timestamper;
   readonly strangerRoot: Authority;
   readonly strangerIssuing: Authority;
   issue(request: PartyRequest): Party;
+  /** DER of the lists of the root and of the issuing authority, new at `at` and good for a week. */
+  revocationLists(revoked: readonly Revoked[], at: Date): readonly Uint8Array[];
 };
 
 const year = 365 * 86_400_000;
@@ -122,26 +138,55 @@ const issueFrom = (issuer: Authority, root: Authority, keys: KeyPair, request: P
   }),
 });
 
+const listsOf = (authorities: readonly Authority[], revoked: readonly Revoked[], at: Date): readonly Uint8Array[] =>
+  authorities.map(({ name, keys, certificate }) => {
+    const issuer = new X509Certificate(certificate).subject;
+    const own = revoked
+      .map((one) => ({ ...one, parsed: new X509Certificate(one.certificate) }))
+      .filter((one) => one.parsed.issuer === issuer);
+    return writeCrl({
+      issuer: name,
+      issuerKey: keys.privateKey,
+      entries: own.map((one) => ({ serial: one.parsed.serialNumber, revokedAt: one.at, reason: one.reason })),
+      thisUpdate: after(at, -3_600_000),
+      nextUpdate: after(at, 7 * 86_400_000),
+      number: Math.floor(at.getTime() / 1000),
+    });
+  });
+
+const stamperUnder = (issuing: Authority, root: Authority, keys: KeyPair, now: Date): Timestamper => {
+  const request = { kind: 'agency', name: 'Dịch vụ cấp dấu thời gian (Mô phỏng)', organisation: body } as const;
+  const certificate = { usages: ['digitalSignature'], extensions: [timeStampingPurpose] } as const;
+  const { certificate: der, chain } = issueFrom(issuing, root, keys, { ...request, certificate }, now);
+  return { certificate: der, key: keys.privateKey, chain };
+};
+
 /** Makes the two hierarchies, about half a second on two cores. `rsaKeys` is the size of the pool (default 4). */
 export const makePki = async (options: { readonly now: Date; readonly rsaKeys?: number }): Promise<Pki> => {
   const { now } = options;
-  const pool = await Promise.all(Array.from({ length: 4 + (options.rsaKeys ?? 4) }, () => makeRsa(2048)));
-  const [rootKeys, issuingKeys, strangerRootKeys, strangerKeys, ...shared] = pool as [KeyPair, KeyPair, KeyPair, KeyPair, ...KeyPair[]];
-  const ecKeys = await makeEc();
+  const [hierarchy, shared, ecKeys] = await Promise.all([
+    Promise.all([makeRsa(2048), makeRsa(2048), makeRsa(2048), makeRsa(2048), makeRsa(2048), makeRsa(2048)]),
+    Promise.all(Array.from({ length: options.rsaKeys ?? 4 }, () => makeRsa(2048))),
+    makeEc(),
+  ]);
+  const [rootKeys, issuingKeys, sisterKeys, stamperKeys, strangerRootKeys, strangerKeys] = hierarchy;
   const root = makeRoot({ country: 'VN', organisation: body, commonName: 'RootCA chuyên dùng Chính phủ (Mô phỏng)' }, rootKeys, now);
-  const issuingName = { country: 'VN', organisation: body, commonName: 'CA phục vụ các cơ quan Nhà nước (Mô phỏng)' };
-  const issuing = makeIssuing(issuingName, issuingKeys, root, now);
+  const named = (commonName: string): CertificateName => ({ country: 'VN', organisation: body, commonName });
+  const issuing = makeIssuing(named('CA phục vụ các cơ quan Nhà nước (Mô phỏng)'), issuingKeys, root, now);
+  const sister = makeIssuing(named('CA thứ hai, chưa công bố CRL (Mô phỏng)'), sisterKeys, root, now);
   const stranger = { country: 'VN', organisation: 'Tổ chức không được công nhận (Mô phỏng)' };
   const strangerRoot = makeRoot({ ...stranger, commonName: 'Root CA tự lập (Mô phỏng)' }, strangerRootKeys, now);
   const strangerIssuing = makeIssuing({ ...stranger, commonName: 'CA tự lập (Mô phỏng)' }, strangerKeys, strangerRoot, now);
+  const issuers = { government: [issuing, root], sister: [sister, root], stranger: [strangerIssuing, strangerRoot] } as const;
   let issued = 0;
   const issue = (request: PartyRequest): Party => {
     const keys = request.keyKind === 'ec' ? ecKeys : (shared[issued++ % shared.length] ?? issuingKeys);
-    return request.under === 'stranger'
-      ? issueFrom(strangerIssuing, strangerRoot, keys, request, now)
-      : issueFrom(issuing, root, keys, request, now);
+    const [issuer, top] = issuers[request.under ?? 'government'];
+    return issueFrom(issuer, top, keys, request, now);
   };
-  return { root, issuing, strangerRoot, strangerIssuing, issue };
+  const timestamper = stamperUnder(issuing, root, stamperKeys, now);
+  const revocationLists: Pki['revocationLists'] = (revoked, at) => listsOf([root, issuing], revoked, at);
+  return { root, issuing, sister, timestamper, strangerRoot, strangerIssuing, issue, revocationLists };
 };
 
 /** SHA-256 of the DER, lower-case hex: what `anchors.sha256` lists. */

@@ -4,7 +4,7 @@ import { alterPdf, makePdf, type Pdf } from '../../src/demo/pdf.ts';
 import { signPdf } from '../../src/demo/pdf-sign.ts';
 import { makePki, type Party, type Pki } from '../../src/demo/pki.ts';
 
-const letter: Letter = {
+export const letter: Letter = {
   ...{ agency: 'Sở Nội vụ', parent: 'UBND tỉnh Mẫu', code: '105/SNV-CCHC', place: 'Mẫu', date: '2026-11-19' },
   subject: 'V/v báo cáo công tác cải cách hành chính quý IV năm 2026',
   recipients: ['Sở Xây dựng', 'UBND các xã, phường'],
