@@ -4,8 +4,8 @@
  */
 
 import { type Found, fieldsOf } from './fields.ts';
+import { isWhite } from './read/cursor.ts';
 import type { PdfDocument, View } from './read/document.ts';
-import { isWhite } from './read/lexer.ts';
 import { isArray, isDict, isString, type PdfDict, type PdfString } from './read/object.ts';
 
 export type Range = { readonly offset: number; readonly length: number };

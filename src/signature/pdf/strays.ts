@@ -5,8 +5,9 @@
  */
 
 import { type Found, held } from './fields.ts';
+import { readInteger, readKeyword, viewOf } from './read/cursor.ts';
 import type { PdfDocument } from './read/document.ts';
-import { readInteger, readKeyword, readValue, viewOf } from './read/lexer.ts';
+import { readValue } from './read/lexer.ts';
 import { isArray, isDict, isStream, type PdfDict, PdfError, type PdfValue } from './read/object.ts';
 import type { Source } from './read/source.ts';
 

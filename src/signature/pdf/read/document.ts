@@ -2,11 +2,14 @@
  * A PDF as its revisions: each incremental update is one, and can be looked at as the file was then,
  * with nothing after its end. Objects are read when asked for and kept by their place in the file.
  */
+
+import { viewOf as bufferOf, readInteger, readKeyword, readWord } from './cursor.ts';
 import { decodeStream } from './filter.ts';
-import { viewOf as bufferOf, readInteger, readKeyword, readValue, readWord } from './lexer.ts';
-import { isDict, isRef, isStream, nameIs, type PdfDict, PdfError, type PdfRef, type PdfValue } from './object.ts';
+import { readValue } from './lexer.ts';
+import { isDict, isRef, isStream, nameIs, type PdfDict, PdfError, type PdfValue } from './object.ts';
+import type { Entry } from './rows.ts';
 import type { Source } from './source.ts';
-import { type Entry, readSections, type Section, streamStart } from './xref.ts';
+import { readSections, type Section, streamStart } from './xref.ts';
 
 /** The file as it was at the end of a revision. */
 export type View = {
@@ -20,6 +23,8 @@ export type View = {
   lookup(num: number): Entry;
   /** Follows references; what is missing, free or unreadable is null, as every reader has it (7.3.10). */
   resolve(value: PdfValue | undefined): PdfValue;
+  /** Whether an object that should stand there cannot be read: other readers may still make something of it. */
+  isTorn(num: number): boolean;
   /** Where an object stands, equal exactly when it is the same bytes; null where there is none. */
   placeOf(num: number): string | null;
   raw(span: { offset: number; length: number }): Uint8Array;
@@ -38,13 +43,14 @@ export type PdfDocument = {
   readonly trailing: number | null;
 };
 
-type Held = { readonly value: PdfValue; readonly end: number };
+/** `isTorn`: no such object stands there, or it cannot be read. */
+type Held = { readonly value: PdfValue; readonly end: number; readonly isTorn: boolean };
 type Reader = {
   at(offset: number, num: number, view: View): Held;
   inside(stream: number, index: number, num: number, view: View): Held;
 };
 
-const nothing: Held = { value: null, end: 0 };
+const torn: Held = { value: null, end: 0, isTorn: true };
 
 /** Where a stream's data end: by Length when `endstream` follows there, else by looking for it. */
 const streamEnd = (source: Source, from: number, length: PdfValue, limit: number): number => {
@@ -70,27 +76,39 @@ const readObject = (source: Source, offset: number, num: number, view: View): He
     cursor.at -= 6;
     return { value, end, from: streamStart(cursor) };
   });
-  if (head === null) return nothing;
+  if (head === null) return torn;
   const { value, end, from } = head;
-  if (from === null || !isDict(value)) return { value, end };
+  if (from === null || !isDict(value)) return { value, end, isTorn: false };
   // A Length that refers to its own stream would go round; it is then looked for.
   const length = value.entries.get('Length');
   const stop = streamEnd(source, from, isRef(length) && length.num === num ? null : view.resolve(length), view.end);
-  return { value: { kind: 'stream', dict: value, from, source: { offset: from, length: stop - from } }, end: stop };
+  return { value: { kind: 'stream', dict: value, from, source: { offset: from, length: stop - from } }, end: stop, isTorn: false };
 };
 
 type Unpacked = { readonly bytes: Uint8Array; readonly first: number; readonly pairs: readonly (readonly [num: number, offset: number])[] };
 
+const isCount = (value: PdfValue | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
 const unpack = (source: Source, stream: PdfValue): Unpacked | null => {
   if (!isStream(stream) || !nameIs(stream.dict.entries.get('Type'), 'ObjStm')) return null;
-  const bytes = decodeStream(source, stream.dict, source.read(stream.source.offset, stream.source.length));
   const count = stream.dict.entries.get('N');
   const first = stream.dict.entries.get('First');
-  if (typeof count !== 'number' || typeof first !== 'number') return null;
+  if (!isCount(count) || !isCount(first)) return null;
   source.spendEntries(count);
+  const bytes = decodeStream(source, stream.dict, source.read(stream.source.offset, stream.source.length));
   const cursor = source.decoded(bytes);
   const pairs = Array.from({ length: count }, () => [readInteger(cursor), readInteger(cursor)] as const);
   return { bytes, first, pairs };
+};
+
+/** What cannot be read is `instead`, now and whenever it is asked for again. */
+const orElse = <T>(read: () => T, instead: T): T => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PdfError && error.reason === 'damaged') return instead;
+    throw error;
+  }
 };
 
 const readerOf = (source: Source): Reader => {
@@ -99,25 +117,31 @@ const readerOf = (source: Source): Reader => {
   const members = new Map<string, Held>();
   const at: Reader['at'] = (offset, num, view) => {
     const key = `${offset} ${num}`;
-    const known = held.get(key) ?? readObject(source, offset, num, view);
+    const known = held.get(key) ?? orElse(() => readObject(source, offset, num, view), torn);
     held.set(key, known);
-    return known.end <= view.end ? known : nothing;
+    return known.end <= view.end ? known : torn;
+  };
+  const packAt = (offset: number, holder: Held): Unpacked | null => {
+    const known = packs.get(offset);
+    if (known !== undefined) return known;
+    const pack = orElse(() => unpack(source, holder.value), null);
+    packs.set(offset, pack);
+    return pack;
   };
   const inside: Reader['inside'] = (streamNum, index, num, view) => {
     const place = view.lookup(streamNum);
-    if (place.kind !== 'at') return nothing;
+    if (place.kind !== 'at' || place.offset >= view.end) return torn;
     const key = `${place.offset} ${index} ${num}`;
     const known = members.get(key);
     if (known !== undefined) return known;
     const holder = at(place.offset, streamNum, view);
-    if (!packs.has(place.offset)) packs.set(place.offset, unpack(source, holder.value));
-    const pack = packs.get(place.offset);
+    const pack = packAt(place.offset, holder);
     // Index is only a hint to readers: the number decides.
     const pair = pack?.pairs[index]?.[0] === num ? pack.pairs[index] : pack?.pairs.find(([one]) => one === num);
-    if (pack === null || pack === undefined || pair === undefined) return nothing;
+    if (pack === null || pair === undefined) return torn;
     const cursor = source.decoded(pack.bytes);
     cursor.at = pack.first + pair[1];
-    const member: Held = { value: readValue(cursor), end: holder.end };
+    const member = orElse((): Held => ({ value: readValue(cursor), end: holder.end, isTorn: false }), torn);
     members.set(key, member);
     return member;
   };
@@ -134,28 +158,26 @@ const viewOf = (source: Source, reader: Reader, sections: readonly Section[], re
     }
     return { kind: 'free' };
   };
-  const object = (ref: PdfRef): PdfValue => {
-    const entry = lookup(ref.num);
-    try {
-      if (entry.kind === 'at') return entry.offset < end ? reader.at(entry.offset, ref.num, view).value : null;
-      return entry.kind === 'in' ? reader.inside(entry.stream, entry.index, ref.num, view).value : null;
-    } catch (error) {
-      if (error instanceof PdfError && error.reason === 'damaged') return null;
-      throw error;
-    }
+  const object = (num: number): Held | null => {
+    const entry = lookup(num);
+    if (entry.kind === 'at') return entry.offset < end ? reader.at(entry.offset, num, view) : null;
+    return entry.kind === 'in' ? reader.inside(entry.stream, entry.index, num, view) : null;
   };
   const resolve = (value: PdfValue | undefined): PdfValue => {
     let current = value ?? null;
-    for (let hops = 0; isRef(current); hops++) current = hops < 32 ? object(current) : null;
+    for (let hops = 0; isRef(current); hops++) current = hops < 32 ? (object(current.num)?.value ?? null) : null;
     return current;
   };
   const placeOf = (num: number): string | null => {
     const entry = lookup(num);
     if (entry.kind === 'at') return entry.offset < end ? `${entry.offset}` : null;
-    return entry.kind === 'in' ? `${placeOf(entry.stream)}:${entry.index}` : null;
+    if (entry.kind === 'free') return null;
+    const stream = lookup(entry.stream);
+    return stream.kind === 'at' && stream.offset < end ? `${stream.offset}:${entry.index}` : null;
   };
+  const isTorn = (num: number): boolean => object(num)?.isTorn === true;
   const raw: View['raw'] = ({ offset, length }) => source.read(offset, length);
-  const view: View = { revision, end, sections, trailer: newest.trailer, lookup, resolve, placeOf, raw };
+  const view: View = { revision, end, sections, trailer: newest.trailer, lookup, resolve, isTorn, placeOf, raw };
   return view;
 };
 
@@ -193,12 +215,23 @@ const closingOf = (source: Source, group: readonly Section[], isLast: boolean) =
   return { end: last.eof, leads: last.names <= newest && newest - last.names < 16 };
 };
 
+/** An object that a reader may find in two places, of which the chain of sections prefers one. */
+const doubledIn = (newestFirst: readonly Section[]): string | null => {
+  for (const [i, section] of newestFirst.entries()) {
+    // Updates of a hybrid file often name its old stream again: what that says is older than their table.
+    const isRepeated = newestFirst.slice(i + 1).some((older) => older.hidden === section.hidden);
+    const num = section.doubled ?? (isRepeated ? null : section.contested);
+    if (num !== null) return `object ${num} stands twice in one section`;
+  }
+  return null;
+};
+
 /** Opens a PDF. Throws PdfError: `damaged`, `encrypted`, `over-limits`. */
 export const openPdf = (source: Source, maxRevisions: number): PdfDocument => {
-  const newestFirst = readSections(source, maxRevisions);
+  const { sections: newestFirst, isTwofold } = readSections(source, maxRevisions);
   const updates = groupSections(newestFirst);
   const reader = readerOf(source);
-  let disorder: string | null = null;
+  let disorder = isTwofold ? 'its offsets can be read in two ways' : doubledIn(newestFirst);
   let before = 0;
   const views = updates.map((group, i) => {
     const { end, leads } = closingOf(source, group, i === updates.length - 1);

@@ -1,73 +1,11 @@
 /**
- * Reads PDF syntax (ISO 32000-2 7.2, 7.3) from a window of bytes. A window that ends before its value
- * does throws `Cut`: the caller comes again with a larger one.
+ * Reads PDF values (ISO 32000-2 7.3) from a window of bytes. A window that ends before its value does
+ * throws `Cut`: the caller comes again with a larger one.
  */
+import { type Cursor, cut, damaged, peek, readWord, signs, skipWhite, viewOf } from './cursor.ts';
 import { type PdfDict, PdfError, type PdfRef, type PdfString, type PdfValue } from './object.ts';
 
-/** The window was too small for the value that starts in it. */
-export class Cut extends Error {}
-/** Thrown often and caught at once: one object spares its stack. */
-const cut = new Cut();
-
-export type Cursor = {
-  readonly bytes: Uint8Array;
-  at: number;
-  /** Offset in the file of the window's first byte; NaN for decoded streams. */
-  readonly base: number;
-  /** Whether the window ends where the file does. */
-  readonly last: boolean;
-  /** Values read so far are counted here. */
-  readonly count: () => void;
-};
-
 const MAX_DEPTH = 64;
-
-/** 1 white space, 2 delimiter, 0 regular (7.2.3). */
-const signs = new Uint8Array(256);
-for (const sign of [0, 9, 10, 12, 13, 32]) signs[sign] = 1;
-for (const sign of '()<>[]{}/%') signs[sign.charCodeAt(0)] = 2;
-
-export const isWhite = (sign: number): boolean => signs[sign] === 1;
-
-const peek = (cursor: Cursor): number => {
-  const sign = cursor.bytes[cursor.at];
-  if (sign !== undefined) return sign;
-  if (!cursor.last) throw cut;
-  return -1;
-};
-
-export const skipWhite = (cursor: Cursor): void => {
-  for (;;) {
-    const sign = peek(cursor);
-    if (sign === 0x25) {
-      for (let next = peek(cursor); next !== -1 && next !== 10 && next !== 13; next = peek(cursor)) cursor.at += 1;
-    } else if (sign !== -1 && isWhite(sign)) cursor.at += 1;
-    else return;
-  }
-};
-
-/** The same bytes as a Buffer, not a copy. */
-export const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-const damaged = (cursor: Cursor, what: string): PdfError => new PdfError('damaged', `${what} at ${cursor.base + cursor.at}`);
-
-/** A run of regular signs. */
-export const readWord = (cursor: Cursor): string => {
-  skipWhite(cursor);
-  const start = cursor.at;
-  for (let sign = peek(cursor); sign !== -1 && signs[sign] === 0; sign = peek(cursor)) cursor.at += 1;
-  return Buffer.from(cursor.bytes.buffer, cursor.bytes.byteOffset + start, cursor.at - start).toString('latin1');
-};
-
-export const readInteger = (cursor: Cursor): number => {
-  const word = readWord(cursor);
-  if (!/^[+-]?\d{1,15}$/.test(word)) throw damaged(cursor, 'expected an integer');
-  return Number(word);
-};
-
-export const readKeyword = (cursor: Cursor, keyword: string): void => {
-  if (readWord(cursor) !== keyword) throw damaged(cursor, `expected ${keyword}`);
-};
 
 const hexValue = (sign: number): number => {
   if (sign >= 48 && sign <= 57) return sign - 48;
@@ -112,7 +50,7 @@ const readHexString = (cursor: Cursor): PdfString => {
 
 const escapes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12 };
 
-const readEscape = (cursor: Cursor, out: number[]): void => {
+const readEscape = (cursor: Cursor, out: Growing): void => {
   const sign = peek(cursor);
   if (sign >= 48 && sign <= 55) {
     let value = 0;
@@ -120,18 +58,30 @@ const readEscape = (cursor: Cursor, out: number[]): void => {
       value = value * 8 + peek(cursor) - 48;
       cursor.at += 1;
     }
-    out.push(value & 255);
+    push(out, value & 255);
     return;
   }
   cursor.at += 1;
   if (sign === 13 && peek(cursor) === 10) cursor.at += 1;
-  else if (sign !== 10 && sign !== 13) out.push(escapes[String.fromCharCode(sign)] ?? sign);
+  else if (sign !== 10 && sign !== 13) push(out, escapes[String.fromCharCode(sign)] ?? sign);
+};
+
+/** The bytes of a literal string in the making; grows by doubling. */
+type Growing = { bytes: Uint8Array; length: number };
+
+const push = (out: Growing, byte: number): void => {
+  if (out.length === out.bytes.length) {
+    const larger = new Uint8Array(out.bytes.length * 2);
+    larger.set(out.bytes);
+    out.bytes = larger;
+  }
+  out.bytes[out.length++] = byte;
 };
 
 const readLiteral = (cursor: Cursor): PdfString => {
   const start = cursor.at;
   cursor.at += 1;
-  const out: number[] = [];
+  const out: Growing = { bytes: new Uint8Array(32), length: 0 };
   for (let depth = 1; depth > 0; ) {
     const sign = peek(cursor);
     if (sign === -1) throw damaged(cursor, 'unfinished string');
@@ -140,10 +90,16 @@ const readLiteral = (cursor: Cursor): PdfString => {
     else {
       if (sign === 0x28) depth += 1;
       else if (sign === 0x29) depth -= 1;
-      if (depth > 0) out.push(sign);
+      if (depth > 0) push(out, sign);
     }
   }
-  return { kind: 'string', bytes: Uint8Array.from(out), form: 'literal', start: cursor.base + start, end: cursor.base + cursor.at };
+  return {
+    kind: 'string',
+    bytes: out.bytes.slice(0, out.length),
+    form: 'literal',
+    start: cursor.base + start,
+    end: cursor.base + cursor.at,
+  };
 };
 
 const readDict = (cursor: Cursor, depth: number): PdfDict => {
@@ -180,28 +136,62 @@ const readArray = (cursor: Cursor, depth: number): PdfValue => {
   }
 };
 
-/** `N G R` after the integer `num`, else null with the cursor where it was. */
+const isDigit = (sign: number): boolean => sign >= 48 && sign <= 57;
+
+/** Digits from the cursor on; NaN when there are none or more than fifteen. */
+const readDigits = (cursor: Cursor): number => {
+  const start = cursor.at;
+  let value = 0;
+  for (let sign = peek(cursor); isDigit(sign); sign = peek(cursor)) {
+    value = value * 10 + sign - 48;
+    cursor.at += 1;
+  }
+  const length = cursor.at - start;
+  return length === 0 || length > 15 ? Number.NaN : value;
+};
+
+const endsWord = (cursor: Cursor): boolean => {
+  const sign = peek(cursor);
+  return sign === -1 || signs[sign] !== 0;
+};
+
+/** `G R` after the integer `num`, else null with the cursor where it was. */
 const readRest = (cursor: Cursor, num: number): PdfRef | null => {
   const start = cursor.at;
-  if (Number.isInteger(num) && num >= 0) {
-    const gen = readWord(cursor);
-    if (/^\d{1,5}$/.test(gen) && readWord(cursor) === 'R') return { kind: 'ref', num, gen: Number(gen) };
+  skipWhite(cursor);
+  const gen = readDigits(cursor);
+  if (gen <= 99_999 && endsWord(cursor)) {
+    skipWhite(cursor);
+    if (peek(cursor) === 0x52) {
+      cursor.at += 1;
+      if (endsWord(cursor)) return { kind: 'ref', num, gen };
+    }
   }
   cursor.at = start;
   return null;
 };
 
-const words: Readonly<Record<string, null | boolean>> = { null: null, true: true, false: false };
+const words: ReadonlyMap<string, null | boolean> = new Map([
+  ['null', null],
+  ['true', true],
+  ['false', false],
+]);
+/** Where one of these stands, the value before it was never finished. */
+const landmarks = new Set(['', 'obj', 'endobj', 'stream', 'endstream', 'xref', 'trailer', 'startxref']);
 
 const readScalar = (cursor: Cursor): PdfValue => {
-  const word = readWord(cursor);
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(word)) {
-    const value = Number(word);
-    return /^\d+$/.test(word) ? (readRest(cursor, value) ?? value) : value;
+  const start = cursor.at;
+  if (isDigit(peek(cursor))) {
+    const value = readDigits(cursor);
+    if (!Number.isNaN(value) && endsWord(cursor)) return readRest(cursor, value) ?? value;
+    cursor.at = start;
   }
-  const known = words[word];
-  if (known === undefined) throw damaged(cursor, `unknown word ${word.slice(0, 20)}`);
-  return known;
+  const word = readWord(cursor);
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(word)) return Number(word);
+  const known = words.get(word);
+  if (known !== undefined) return known;
+  if (landmarks.has(word)) throw damaged(cursor, 'expected a value');
+  return { kind: 'odd', word };
 };
 
 export const readValue = (cursor: Cursor, depth = 0): PdfValue => {

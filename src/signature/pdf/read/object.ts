@@ -1,6 +1,8 @@
 /** The values PDF files are made of (ISO 32000-2 7.3), with their places in the file where a signature needs them. */
 
 export type PdfName = { readonly kind: 'name'; readonly name: string };
+/** A word that is no value of the format: some writers leave such, and readers go on after it. */
+export type PdfOdd = { readonly kind: 'odd'; readonly word: string };
 export type PdfRef = { readonly kind: 'ref'; readonly num: number; readonly gen: number };
 export type PdfString = {
   readonly kind: 'string';
@@ -23,7 +25,7 @@ export type PdfDict = {
 export type PdfStream = { readonly kind: 'stream'; readonly dict: PdfDict; readonly from: number; readonly source: Span };
 /** Bytes of a stream as they stand: a place in the file. */
 export type Span = { readonly offset: number; readonly length: number };
-export type PdfValue = null | boolean | number | PdfName | PdfRef | PdfString | PdfArray | PdfDict | PdfStream;
+export type PdfValue = null | boolean | number | PdfOdd | PdfName | PdfRef | PdfString | PdfArray | PdfDict | PdfStream;
 
 export type PdfFault = 'damaged' | 'encrypted' | 'over-limits';
 
@@ -41,6 +43,7 @@ const isKind =
   (value: PdfValue | undefined): value is Extract<PdfValue, { kind: Kind }> =>
     typeof value === 'object' && value !== null && value.kind === kind;
 
+export const isOdd = isKind('odd');
 export const isName = isKind('name');
 export const isRef = isKind('ref');
 export const isString = isKind('string');

@@ -1,7 +1,7 @@
 /** A PDF's bytes through a small cache of blocks, and what reading it may cost. */
 import { inflateSync } from 'node:zlib';
 import { type RandomAccess, walk } from '../../../envelope/bytes.ts';
-import { type Cursor, Cut } from './lexer.ts';
+import { type Cursor, Cut } from './cursor.ts';
 import { PdfError } from './object.ts';
 
 /** What one file may cost before it is `unreadable/over-limits`. */
@@ -17,7 +17,7 @@ export type PdfLimits = {
 };
 
 export const pdfLimits: PdfLimits = {
-  values: 20_000_000,
+  values: 4_000_000,
   entries: 2_000_000,
   inflated: 256 * 1024 * 1024,
   revisions: 200,
@@ -38,6 +38,8 @@ export type Source = {
   /** A cursor over decoded bytes. */
   decoded(bytes: Uint8Array): Cursor;
   spendEntries(count: number): void;
+  /** Throws `over-limits` when the time is up: for work that reads no new values. */
+  tick(): void;
 };
 
 const BLOCK = 64 * 1024;
@@ -71,9 +73,12 @@ const budgetOf = (limits: PdfLimits) => {
   const spend = (what: keyof typeof left, count: number): void => {
     left[what] -= count;
     if (left[what] < 0) throw new PdfError('over-limits', `too many ${what}`);
-    if (left.values % 1024 === 0 && performance.now() > until) throw new PdfError('over-limits', 'took too long');
+    if (left.values % 1024 === 0) tick();
   };
-  return { left, spend };
+  const tick = (): void => {
+    if (performance.now() > until) throw new PdfError('over-limits', 'took too long');
+  };
+  return { left, spend, tick };
 };
 
 export const sourceOf = (file: RandomAccess, limits: PdfLimits = pdfLimits): Source => {
@@ -98,6 +103,8 @@ export const sourceOf = (file: RandomAccess, limits: PdfLimits = pdfLimits): Sou
     if (!(offset >= 0 && offset < limit)) throw new PdfError('damaged', `nothing at ${offset}`);
     for (const size of WINDOWS) {
       const bytes = read(offset, Math.min(size, limit - offset));
+      // Few values can still take long when each is far from its end.
+      if (size > BLOCK) budget.tick();
       try {
         return reader({ bytes, at: 0, base: offset, last: offset + bytes.length >= limit, count });
       } catch (error) {
@@ -114,5 +121,6 @@ export const sourceOf = (file: RandomAccess, limits: PdfLimits = pdfLimits): Sou
     inflate,
     decoded: (bytes) => ({ bytes, at: 0, base: Number.NaN, last: true, count }),
     spendEntries: (entries) => budget.spend('entries', entries),
+    tick: budget.tick,
   };
 };
