@@ -49,11 +49,21 @@ const isHeldIn = (view: View, dict: PdfDict): boolean =>
     return isDict(value) && value.start === dict.start;
   });
 
-/** A cross-reference that points past its own revision leaves a hole for whoever comes later. */
-const pointsAhead = (document: PdfDocument, view: View): boolean =>
-  view.sections.some((section) =>
-    [...section.entries.values()].some((entry) => entry.kind === 'at' && entry.offset >= view.end && entry.offset < document.source.size),
-  );
+/**
+ * Whether a cross-reference points past its own revision, which leaves a hole for whoever comes later, or
+ * into the signature's own dictionary, whose Contents nobody signed: an object there could be made of it.
+ */
+const pointsAstray = (document: PdfDocument, view: View, dict: PdfDict): boolean => {
+  const isWithin = (offset: number) => offset >= dict.start && offset < dict.end;
+  const isAhead = (offset: number) => offset >= view.end && offset < document.source.size;
+  const anyEntry = (sections: View['sections'], isWrong: (offset: number) => boolean) =>
+    sections.some((section) => {
+      if (isWithin(section.offset) || isWithin(section.hidden ?? -1)) return true;
+      for (const entry of section.entries.values()) if (entry.kind === 'at' && isWrong(entry.offset)) return true;
+      return false;
+    });
+  return anyEntry(view.sections, (offset) => isAhead(offset) || isWithin(offset)) || anyEntry(document.latest.sections, isWithin);
+};
 
 const isExactly = (ranges: readonly [Range, Range], contents: PdfString): boolean =>
   ranges[0].offset === 0 && ranges[0].length === contents.start && ranges[1].offset === contents.end;
@@ -72,6 +82,10 @@ export const coverageOf = (document: PdfDocument, found: Found): Coverage => {
   const covered = { ranges, contents: contents.bytes, view: view ?? none.view };
   if (contents.form !== 'hex' || found.field === null) return { ...covered, fault: 'malformed-signature' };
   const isCovered =
-    view !== null && isExactly(ranges, contents) && document.disorder === null && isHeldIn(view, dict) && !pointsAhead(document, view);
+    view !== null &&
+    isExactly(ranges, contents) &&
+    document.disorder === null &&
+    isHeldIn(view, dict) &&
+    !pointsAstray(document, view, dict);
   return { ...covered, fault: isCovered ? null : 'coverage' };
 };

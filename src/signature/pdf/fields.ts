@@ -23,8 +23,17 @@ export const catalogOf = (view: View): PdfDict | null => {
   return isDict(root) ? root : null;
 };
 
+/** Asked for by every signature and every difference, of views that never change. */
+const known = new WeakMap<View, readonly Field[]>();
+
 /** All terminal fields with what they inherit (12.7.4.1), in document order. */
 export const fieldsOf = (view: View): readonly Field[] => {
+  const fields = known.get(view) ?? readFields(view);
+  known.set(view, fields);
+  return fields;
+};
+
+const readFields = (view: View): readonly Field[] => {
   const catalog = catalogOf(view);
   const form = catalog === null ? null : childOf(view, catalog, 'AcroForm');
   const fields: Field[] = [];

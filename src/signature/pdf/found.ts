@@ -5,15 +5,34 @@
 
 import { catalogOf, childOf, type Found, held } from './fields.ts';
 import type { PdfDocument, View } from './read/document.ts';
-import { isDict, isString, nameIs, type PdfDict } from './read/object.ts';
+import { isArray, isDict, isString, nameIs, type PdfDict } from './read/object.ts';
 import { strays } from './strays.ts';
 
-/** Usage rights (12.8.2.3) of reader-extended forms are Adobe's, nobody's signature on the document. */
+/** Whether it says of itself that it grants usage rights: a reference with the transform UR or UR3. */
+const grantsUsage = (view: View, dict: PdfDict): boolean => {
+  const references = childOf(view, dict, 'Reference');
+  return (
+    isArray(references) &&
+    references.items.some((item) => {
+      const reference = view.resolve(item);
+      const method = isDict(reference) ? childOf(view, reference, 'TransformMethod') : null;
+      return nameIs(method, 'UR') || nameIs(method, 'UR3');
+    })
+  );
+};
+
+/**
+ * Usage rights (12.8.2.3) of reader-extended forms are Adobe's, nobody's signature on the document. What
+ * was ever a field's value is none, wherever Perms points later.
+ */
 const usageRights = (view: View): readonly PdfDict[] => {
   const catalog = catalogOf(view);
   const permissions = catalog === null ? null : childOf(view, catalog, 'Perms');
   if (!isDict(permissions)) return [];
-  return ['UR', 'UR3'].map((key) => childOf(view, permissions, key)).filter(isDict);
+  return ['UR', 'UR3']
+    .map((key) => childOf(view, permissions, key))
+    .filter(isDict)
+    .filter((dict) => grantsUsage(view, dict));
 };
 
 /** Prepared for signing and never signed: Contents is still nothing but zeros. As little a signature as an empty field. */
@@ -22,11 +41,17 @@ const isBlank = ({ dict }: Found): boolean => {
   return isString(contents) && contents.form === 'hex' && contents.bytes.length > 0 && contents.bytes.every((byte) => byte === 0);
 };
 
-/** Every signature once, those of fields first. */
+const byPlace = (all: readonly Found[]): readonly Found[] => [...new Map(all.map((one) => [one.dict.start, one])).values()];
+
+/** Every signature once: those of fields, those that fields of earlier revisions held, those in no field. */
 export const findSignatures = (document: PdfDocument): readonly Found[] => {
   const current = [...new Map(held(document.latest).map((one) => [one.dict, one])).values()];
-  const rights = document.views.flatMap(usageRights);
-  const all = [...current, ...strays(document, [...current.map((one) => one.dict), ...rights])];
+  const isCurrent = (one: Found) => current.some((other) => other.dict === one.dict || other.dict.start === one.dict.start);
+  const gone = byPlace(document.views.slice(0, -1).flatMap(held))
+    .filter((one) => !Number.isNaN(one.dict.start) && !isCurrent(one))
+    .map((one) => ({ ...one, current: false }));
+  const rights = document.views.flatMap(usageRights).filter((dict) => !gone.some((one) => one.dict.start === dict.start));
+  const all = [...current, ...gone, ...strays(document, [...current, ...gone].map((one) => one.dict).concat(rights))];
   return all.filter((one) => !isBlank(one));
 };
 

@@ -1,7 +1,7 @@
 /**
  * Signature dictionaries that no field of the newest revision holds: removed, hidden, or cut off from the
- * chain of revisions. The name ByteRange, where it is spelt plainly, only says where to look; what stands
- * there is read as an object.
+ * chain of revisions. The name ByteRange, however it is spelt, only says where to look; what stands there
+ * is read as an object.
  */
 
 import { type Found, held } from './fields.ts';
@@ -11,16 +11,36 @@ import { readValue } from './read/lexer.ts';
 import { isArray, isDict, isStream, type PdfDict, PdfError, type PdfValue } from './read/object.ts';
 import type { Source } from './read/source.ts';
 
-const MAX_HITS = 1000;
+/** More is no file that anyone signs, but decoys to hide among. */
+const MAX_HITS = 5000;
 const STEP = 256 * 1024;
+
+/** The longest spelling of the name: every sign but the slash as `#xx` (7.3.5). */
+const LONGEST = 1 + 3 * 'ByteRange'.length;
+const escaped = /^\/(?:B|#42)(?:y|#79)(?:t|#74)(?:e|#65)(?:R|#52)(?:a|#61)(?:n|#6[Ee])(?:g|#67)(?:e|#65)/;
+
+/** Spellings with an escape before `STEP`: looked for only where `#` stands in a run of name signs. */
+const escapedIn = (bytes: Buffer): readonly number[] => {
+  const places = new Set<number>();
+  for (let at = bytes.indexOf(0x23); at !== -1; at = bytes.indexOf(0x23, at + 1)) {
+    // `#4`, `#5`, `#6`, `#7` only: all the name's signs are letters.
+    const digit = bytes[at + 1] ?? 0;
+    if (digit < 0x34 || digit > 0x37) continue;
+    const slash = bytes.subarray(Math.max(0, at - LONGEST), at).lastIndexOf(0x2f);
+    if (slash === -1) continue;
+    const from = Math.max(0, at - LONGEST) + slash;
+    if (escaped.test(bytes.toString('latin1', from, from + LONGEST))) places.add(from);
+  }
+  return [...places];
+};
 
 const spelt = (source: Source): readonly number[] => {
   const offsets: number[] = [];
-  source.walk({ offset: 0, length: source.size, piece: STEP, overlap: 16 }, (bytes, from) => {
-    for (let at = bytes.indexOf('/ByteRange'); at !== -1 && at < STEP; at = bytes.indexOf('/ByteRange', at + 1)) {
-      offsets.push(from + at);
-      if (offsets.length >= MAX_HITS) return true;
-    }
+  source.walk({ offset: 0, length: source.size, piece: STEP, overlap: LONGEST }, (bytes, from) => {
+    const places = [...escapedIn(bytes)];
+    for (let at = bytes.indexOf('/ByteRange'); at !== -1; at = bytes.indexOf('/ByteRange', at + 1)) places.push(at);
+    offsets.push(...places.filter((at) => at < STEP).map((at) => from + at));
+    if (offsets.length > MAX_HITS) throw new PdfError('over-limits', 'too many byte ranges');
     return false;
   });
   return offsets;
