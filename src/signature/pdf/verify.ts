@@ -2,7 +2,7 @@
 import type { RandomAccess } from '../../envelope/bytes.ts';
 import { contentOf } from '../cms/signer.ts';
 import { allRules, type VerificationContext } from '../context.ts';
-import { signerOf } from '../path/holder.ts';
+import { signerOf } from '../holder/signer.ts';
 import { findPath, type Path } from '../path/path.ts';
 import { type Finding, findingOf, type Reason, type SignatureProof } from '../proof.ts';
 import { findingOfFile, indicationOf } from '../verdict.ts';

@@ -1,6 +1,7 @@
 /** The holder of a signer's certificate, as its own subject tells it. */
+
+import type { Certificate } from '../path/certificate.ts';
 import type { SignerProof } from '../proof.ts';
-import type { Certificate } from './certificate.ts';
 import { kindOf } from './kind.ts';
 
 const nobody: SignerProof = {
