@@ -36,7 +36,8 @@ export type RecordAsk = Omit<RecordQuery, 'viewer'>;
 const isOwn = (viewer: Viewer, record: MessageRecord): boolean =>
   viewer === null || record.system === viewer.system || (record.from !== null && viewer.speaksFor.includes(record.from));
 
-const visibleDeliveries = (viewer: Viewer, { record, deliveries }: RecordView) =>
+/** Those of a record that the viewer may know of. */
+export const visibleDeliveries = (viewer: Viewer, { record, deliveries }: RecordView) =>
   viewer === null || isOwn(viewer, record) ? deliveries : deliveries.filter((delivery) => viewer.collectsFor.includes(delivery.organ));
 
 const itemFor = (viewer: Viewer, view: RecordView): RecordItem => {
@@ -60,8 +61,11 @@ export const listRecords = async (hub: Hub, caller: Caller, ask: RecordAsk): Pro
   return { items: page.items.map((view) => itemFor(viewer, view)), next: page.next };
 };
 
+/** A record and who looks at it; `own`: it may see all of it. */
+export type Seen = { readonly view: RecordView; readonly viewer: Viewer; readonly own: boolean };
+
 /** The record, if the caller may know of it; 404 for all others. */
-const seen = async (hub: Hub, caller: Caller, recordId: string): Promise<{ view: RecordView; viewer: Viewer }> => {
+export const seenRecord = async (hub: Hub, caller: Caller, recordId: string): Promise<Seen> => {
   const viewer = viewerFor(await hub.organs.directory(), caller);
   const view = await hub.records.get(recordId);
   const visible =
@@ -69,13 +73,12 @@ const seen = async (hub: Hub, caller: Caller, recordId: string): Promise<{ view:
     (isOwn(viewer, view.record) ||
       (view.record.outcome === 'accepted' && visibleDeliveries(viewer, view).some((delivery) => delivery.state !== 'held')));
   if (!visible) throw failure('resource.unknown', '', { vi: 'Không có hồ sơ văn bản này', en: 'There is no such record' });
-  return { view, viewer };
+  return { view, viewer, own: isOwn(viewer, view.record) };
 };
 
 export const showRecord = async (hub: Hub, caller: Caller, recordId: string): Promise<RecordDetail> => {
-  const { view, viewer } = await seen(hub, caller, recordId);
+  const { view, viewer, own } = await seenRecord(hub, caller, recordId);
   const item = itemFor(viewer, view);
-  const own = isOwn(viewer, view.record);
   const events = (await hub.records.events(recordId)).filter(
     (event) => own || item.to.some((delivery) => delivery.deliveryId === event.deliveryId),
   );
@@ -85,8 +88,8 @@ export const showRecord = async (hub: Hub, caller: Caller, recordId: string): Pr
 
 /** The receipt as first given; only the sender and administrators have one. */
 export const showReceipt = async (hub: Hub, caller: Caller, recordId: string): Promise<Receipt> => {
-  const { view, viewer } = await seen(hub, caller, recordId);
-  const [first] = isOwn(viewer, view.record) ? await hub.records.submissions(recordId) : [];
+  const { own } = await seenRecord(hub, caller, recordId);
+  const [first] = own ? await hub.records.submissions(recordId) : [];
   if (first === undefined) throw failure('resource.unknown', '', { vi: 'Hồ sơ này không có biên nhận', en: 'This record has no receipt' });
   return first.receipt;
 };

@@ -19,6 +19,7 @@ export const openPapers = async () => {
   let number = 0;
   return {
     root: pki.root.certificate,
+    issuing: pki.issuing.certificate,
     /** A letter from Tân Lập to Sở Nội vụ with one file; every one has its own number. */
     letter: (file: keyof typeof files, more: Partial<Letter> = {}): Buffer => {
       number += 1;

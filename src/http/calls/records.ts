@@ -1,7 +1,10 @@
 /** Looking at what the hub remembers, and deciding on what it holds. */
+import { pipeline } from 'node:stream/promises';
 import { listRecords, type RecordDetail, showReceipt, showRecord } from '../../exchange/browse.ts';
 import { decide } from '../../exchange/decide.ts';
-import { call } from '../call.ts';
+import { evidenceFileOf } from '../../exchange/evidence/file.ts';
+import { zipBytes, zipSize } from '../body/zip.ts';
+import { type Ask, call } from '../call.ts';
 import { present } from '../present.ts';
 import { receipt } from '../shapes/receipt.ts';
 import { decisionBody, recordDetail, recordItem, recordQuery } from '../shapes/record.ts';
@@ -13,6 +16,16 @@ const detailFor = (found: RecordDetail) => ({
   ...found,
   events: found.events.map(({ at, organ, deliveryId, kind, code, text, by }) => ({ at, organ, deliveryId, kind, code, text, by })),
 });
+
+/** Written while it is sent: a message of 100 MB and its revocation lists never stand in memory together. */
+const sendEvidence = async ({ hub, caller, params, request, response }: Ask<unknown, unknown>): Promise<void> => {
+  const recordId = params.id ?? '';
+  const entries = await evidenceFileOf(hub, caller, recordId);
+  response.set({ 'Content-Length': String(zipSize(entries)), 'Cache-Control': 'private, no-transform' });
+  response.set('Content-Disposition', `attachment; filename="bang-chung-${recordId}.zip"`).type('application/zip');
+  if (request.method === 'HEAD') response.end();
+  else await pipeline(zipBytes(entries), response);
+};
 
 const everyone = ['agency', 'hub', 'admin'] as const;
 
@@ -57,6 +70,18 @@ export const recordCalls = [
     answers: { 200: { description: 'Như khi cấp lần đầu', content: { 'application/json': receipt, 'application/xml': 'text' } } },
     refusals: ['resource.unknown'],
     run: async (ask) => answerReceipt(ask, await showReceipt(ask.hub, ask.caller, ask.params.id ?? '')),
+  }),
+  call({
+    method: 'get',
+    path: '/v1/records/{id}/evidence',
+    name: 'readEvidence',
+    group: 'Tra cứu',
+    vi: 'Bằng chứng kiểm tra chữ ký số: thông điệp, chứng thư, danh sách thu hồi, mọi lần kiểm tra (tệp zip)',
+    en: 'All that the verdicts rested on, as a zip that `lienthong verify --evidence` repeats offline',
+    access: everyone,
+    answers: { 200: { description: 'Tệp zip; cùng hồ sơ thì cùng các byte', content: { 'application/zip': 'binary' } } },
+    refusals: ['resource.unknown', 'original.purged'],
+    run: sendEvidence,
   }),
   call({
     method: 'post',
