@@ -3,11 +3,13 @@ import { EventEmitter, once } from 'node:events';
 import { mkdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, ConfigError, type ConfigMistake } from './config.ts';
+import { openFetcher } from './fetch/fetcher.ts';
 import type { Arrivals, Health, Hub, Signer } from './hub.ts';
 import type { AccessKey } from './records/key.ts';
+import { standingsOf } from './signature/revocation/standing.ts';
 import { makeHubKey, rsaSigner } from './signature/sign/own.ts';
 import { openSqlite, type SqliteStore } from './sqlite/store.ts';
-import { anchorsIn } from './worker/anchors.ts';
+import { openRevocation } from './worker/cache.ts';
 import { type Inspector, openInspector } from './worker/pool.ts';
 
 export type OpenHub = Hub & {
@@ -24,6 +26,8 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
   const store = await openSqlite({ folder: config.data });
   const version = await ownVersion();
   const inspector = inspectorOf(config, version);
+  const revocation = openRevocation(config);
+  const fetcher = openFetcher({ on: config.fetch, hosts: config.fetchHosts });
   const { originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases } = store;
   return {
     code: config.hub,
@@ -34,13 +38,15 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
     maxBytes: config.maxBytes,
     policy: config.policy,
     now: () => new Date(),
-    health: healthOf(config, store),
+    health: healthOf(config, store, { revocation, fetcher }),
     inspect: async (path, options) => (await inspector.open()).inspect(path, options),
     ...{ originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases },
     ...directoryRecalled(store),
     keys: keysRecalled(store.keys),
     arrivals: arrivalsOf(),
     signer: await signerOf(config),
+    revocation,
+    fetcher,
     warm: async () => void (await inspector.open()),
     close: async () => {
       await inspector.close();
@@ -122,7 +128,8 @@ const keysRecalled = (keys: Hub['keys']): Hub['keys'] => {
 /** Threads are started once, when first needed: most commands of the command line never need them. */
 const inspectorOf = (config: Config, version: string) => {
   let opened: Promise<Inspector> | null = null;
-  const start = (): Promise<Inspector> => openInspector({ anchors: config.anchors, scratch: join(config.data, 'scratch'), version });
+  const start = (): Promise<Inspector> =>
+    openInspector({ anchors: config.anchors, crls: config.crls, scratch: join(config.data, 'scratch'), version });
   return {
     open: (): Promise<Inspector> => {
       opened ??= start();
@@ -152,13 +159,14 @@ const arrivalsOf = (): Arrivals => {
 /** Health is asked before every envelope; the disk and the store are looked at once a second. */
 const healthEvery = 1_000;
 
-const healthOf = (config: Config, store: SqliteStore): Hub['health'] => {
-  const anchors = anchorsIn(config.anchors);
+const healthOf = (config: Config, store: SqliteStore, { revocation, fetcher }: Pick<Hub, 'revocation' | 'fetcher'>): Hub['health'] => {
   let known: { readonly health: Promise<Health>; readonly at: number } | null = null;
   const look = async (): Promise<Health> => {
     const refusal = (await isDiskLow(config)) ? 'disk.low' : (await store.writable()) ? null : 'store.unavailable';
     const degraded = [
-      ...(anchors.trust().anchors.length === 0 ? ['anchors'] : []),
+      ...((await revocation.trust()).anchors.length === 0 ? ['anchors'] : []),
+      ...((await isRevocationStale(revocation)) ? ['crls'] : []),
+      ...(fetcher.resting().length > 0 ? ['fetch'] : []),
       ...(config.hub === '' ? ['hub-code'] : []),
       ...(refusal === null ? [] : [refusal]),
     ];
@@ -170,6 +178,10 @@ const healthOf = (config: Config, store: SqliteStore): Hub['health'] => {
     return known.health;
   };
 };
+
+/** An installed authority without a current list: its certificates are `revocation-unknown` unless OCSP answers are at hand. */
+const isRevocationStale = async (revocation: Hub['revocation']): Promise<boolean> =>
+  standingsOf(await revocation.trust(), await revocation.kept(), new Date()).some(({ state }) => state !== 'current');
 
 const isDiskLow = async (config: Config): Promise<boolean> => {
   const { bavail, bsize } = await statfs(config.data);

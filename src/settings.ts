@@ -65,6 +65,19 @@ const url =
     throw new Wrong(`phải là ${list}`, `must be ${list}`);
   };
 
+/** `ca.gov.vn, 10.1.2.3:8080`: each a name or address, with a port where it is not the usual one. */
+const hosts = (value: string): readonly string[] => {
+  // A list in the YAML file arrives here as JSON.
+  const words: readonly unknown[] = value.startsWith('["') ? parse(value) : value.split(',');
+  const list = words.map((host) => String(host).trim()).filter((host) => host !== '');
+  const isHost = (host: string): boolean => {
+    const text = `http://${host}/`;
+    return URL.canParse(text) && new URL(text).pathname === '/' && !/[@?#\s]/.test(host);
+  };
+  if (list.every(isHost)) return list;
+  throw new Wrong('phải là danh sách tên máy chủ, cách nhau bằng dấu phẩy', 'must be host names separated by commas');
+};
+
 /** 0.97, 0,97 or 97: a share that should be reached. */
 const share = (value: string): number => {
   const number = Number(value.replace(',', '.'));
@@ -129,6 +142,12 @@ export const settings = {
     (value) => oneOf('off', 'on')(value) === 'on',
     'Cho phép tải CRL, OCSP, dấu thời gian',
     'Whether CRL, OCSP and time stamps may be fetched',
+  ),
+  fetchHosts: setting(
+    '',
+    hosts,
+    'Máy chủ được phép tải thêm, cách nhau bằng dấu phẩy (tên hoặc tên:cổng); được có địa chỉ nội bộ',
+    'Further hosts that may be fetched from, comma-separated (name or name:port); their addresses may be private',
   ),
   policy: setting('guard', policy, 'Chính sách: monitor, guard, strict hoặc tệp YAML', 'Policy: monitor, guard, strict or a YAML file'),
   maxBytes: setting('104857600', whole(1024, 2 ** 40), 'Dung lượng thông điệp lớn nhất (byte)', 'Largest message taken, in bytes'),

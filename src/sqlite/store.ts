@@ -73,6 +73,7 @@ const sqliteRecords = (reader: Reader, lists: Reader): Hub['records'] => ({
   findAlike: (clue) => reader.call('alikeTo', clue),
   findAbout: (clue) => reader.call('aboutOf', clue),
   parked: (between, at) => reader.call('parkedAt', { between, at }),
+  toJudge: (after, limit) => lists.call('toJudge', { after, limit }),
   refusedSince: (system, since) => reader.call('refusedSince', { system, since }),
 });
 

@@ -1,7 +1,7 @@
 /** What runs inside a worker thread: takes an order, answers it, waits for the next. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { anchorsIn } from './anchors.ts';
 import { isExhaustion } from './exhaustion.ts';
+import { anchorsIn, revocationIn } from './folders.ts';
 import { inspectFile } from './inspect.ts';
 import type { Answer, Order, Task, ThreadSetup } from './task.ts';
 import { warmUp } from './warm-up.ts';
@@ -10,13 +10,14 @@ if (parentPort === null) throw new Error('This file runs in a worker thread only
 const port = parentPort;
 const setup = workerData as ThreadSetup;
 const anchors = anchorsIn(setup.anchors);
+const crls = revocationIn(setup.crls);
 /** Spares copying only: see `Handed`. */
 const handed = new Set<string>();
 const answer = (value: Answer): void => port.postMessage(value);
 
 const work = async (task: Task): Promise<void> => {
   try {
-    const surroundings = { scratch: setup.scratch, version: setup.version, trust: anchors.trust(), handed };
+    const surroundings = { scratch: setup.scratch, version: setup.version, trust: anchors.value(), revocation: crls.value(), handed };
     const inspection = await inspectFile(task, surroundings, (read) => answer({ kind: 'read', inspection: read }));
     answer({ kind: 'done', inspection });
   } catch (cause) {
@@ -37,10 +38,12 @@ port.on('message', (order: Order) => {
     });
   } else {
     anchors.forget();
+    crls.forget();
     answer({ kind: 'reloaded' });
   }
 });
 
-anchors.trust();
+anchors.value();
+crls.value();
 await warmUp();
 answer({ kind: 'ready' });

@@ -19,6 +19,8 @@ export type InspectorOptions = {
   readonly threads?: number;
   /** Folder of trust anchors and intermediates with its `anchors.sha256`; null = none. */
   readonly anchors: string | null;
+  /** Folder of CRLs and OCSP answers; absent = none. */
+  readonly crls?: string;
   /** Where decoded attachments stand while they are looked at; a subfolder a thread, emptied after each envelope and removed with the thread. */
   readonly scratch: string;
   /** Of this program, as evidence names it. */
@@ -28,7 +30,7 @@ export type InspectorOptions = {
 
 export type Inspector = {
   readonly inspect: Hub['inspect'];
-  /** Reads the anchors again now, in every thread; without it a change is seen within a second. */
+  /** Reads the folders again now, in every thread; without it a change is seen within a second. */
   reload(): Promise<void>;
   /** Finishes the work in hand and in the queue, then ends the threads. */
   close(): Promise<void>;
@@ -126,7 +128,8 @@ const settle = ({ options: { version } }: Pool, { task, ...job }: Job, ending: E
 const enlist = async (pool: Pool): Promise<void> => {
   const scratch = join(pool.options.scratch, `${scratchPrefix}${randomUUID()}`);
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
-  const thread = pool.start({ anchors: pool.options.anchors, scratch, version: pool.options.version }, pool.limits.memoryMb);
+  const { anchors, crls = null, version } = pool.options;
+  const thread = pool.start({ anchors, crls, scratch, version }, pool.limits.memoryMb);
   pool.all.set(thread, scratch);
   try {
     await thread.ready;

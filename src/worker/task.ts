@@ -13,6 +13,8 @@ export type Limits = {
 export type ThreadSetup = {
   /** Folder of trust anchors and intermediates (contract §2); null = none, so nothing is `valid`. */
   readonly anchors: string | null;
+  /** Folder of CRLs and OCSP answers; null = none, so revocation is unknown of every certificate. */
+  readonly crls: string | null;
   /** The thread's own folder for decoded files: empty between tasks, removed with the thread. */
   readonly scratch: string;
   /** Of this program, as evidence names it. */

@@ -13,7 +13,7 @@ export type Tables = {
 const field = ['envelope', 'signature', 'records', 'oversight', 'exchange'] as const;
 const doors = ['http', 'vxp', 'console'] as const;
 /** What each of them may use of us is the same; none may import another. */
-const farSide = ['sqlite', 'mongo', 'amqp', 'upper', 'mail', 'webhook', 'antivirus'] as const;
+const farSide = ['sqlite', 'mongo', 'amqp', 'upper', 'mail', 'webhook', 'antivirus', 'fetch'] as const;
 const everyOne = (areas: readonly string[], may: readonly string[]): Record<string, readonly string[]> =>
   Object.fromEntries(areas.map((area) => [area, may]));
 
@@ -74,9 +74,11 @@ const packages: Tables['packages'] = {
   'node:sqlite': ['sqlite'],
   // A synchronous commit would hold up every other request, so the store keeps a thread of its own (spec/decisions/0004).
   'node:worker_threads': ['worker', 'sqlite'],
-  'node:http': ['http', 'vxp', 'console', 'serve', 'cli', 'demo', 'upper', 'webhook'],
-  'node:https': ['http', 'serve', 'cli', 'upper', 'webhook'],
-  'node:net': ['config', 'cli', 'demo', 'http'],
+  'node:http': ['http', 'vxp', 'console', 'serve', 'cli', 'demo', 'upper', 'webhook', 'fetch'],
+  'node:https': ['http', 'serve', 'cli', 'upper', 'webhook', 'fetch'],
+  'node:net': ['config', 'cli', 'demo', 'http', 'fetch'],
+  'node:dns': ['fetch'],
+  'node:dns/promises': ['fetch'],
   'node:tls': ['http', 'serve', 'upper'],
   'node:child_process': ['cli', 'demo'],
   'node:readline': ['cli'],

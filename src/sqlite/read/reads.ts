@@ -7,7 +7,7 @@ import { deliveryOf, offeredTo, tallyOf } from './inbox.ts';
 import { listRecords } from './listing.ts';
 import { namedAmong, smallBytes, smallSize } from './originals.ts';
 import { declaredFor, figureSums, journalAfter } from './oversight.ts';
-import { aboutOf, alikeTo, eventsOf, parkedAt, recordOf, refusedSince, sameAs, submissionsOf } from './records.ts';
+import { aboutOf, alikeTo, eventsOf, parkedAt, recordOf, refusedSince, sameAs, submissionsOf, toJudge } from './records.ts';
 
 export const reads = {
   recordOf,
@@ -18,6 +18,7 @@ export const reads = {
   alikeTo,
   aboutOf,
   parkedAt,
+  toJudge,
   refusedSince,
   deliveryOf,
   offeredTo,

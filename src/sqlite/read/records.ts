@@ -97,6 +97,23 @@ export const parkedAt = (
   return database.sql(`${selectRecord} WHERE ${stillParked} AND ${pair} ${end}`).all(at, one, other, other, one).map(recordTable.fromRow);
 };
 
+/** The clauses on reason repeat the condition of `record_to_judge`; refused ones reached nobody. */
+export const toJudge = (
+  database: Database,
+  { after, limit }: { readonly after: { readonly acceptedAt: string; readonly recordId: string } | null; readonly limit: number },
+): readonly RecordView[] =>
+  viewsOf(
+    database,
+    database
+      .sql(
+        `${selectRecord} INDEXED BY record_to_judge
+         WHERE reason = 'revocation-unknown' AND (accepted_at, record_id) > (?, ?)
+           AND kind = 'document' AND outcome <> 'refused' AND purged_at IS NULL
+         ORDER BY accepted_at, record_id LIMIT ?`,
+      )
+      .all(after?.acceptedAt ?? '', after?.recordId ?? '', limit),
+  );
+
 export const refusedSince = (database: Database, { system, since }: { readonly system: string; readonly since: string }): number =>
   Number(
     database.sql("SELECT COUNT(*) AS refused FROM record WHERE system = ? AND outcome = 'refused' AND accepted_at >= ?").get(system, since)

@@ -1,0 +1,113 @@
+/** What OCSP answers say of one certificate at one instant (RFC 6960 §3.2, §4.2.2): only those count that come from whom it may come. */
+import { isSigned, schemeOf } from '../cms/algorithm.ts';
+import { weakness } from '../cms/strength.ts';
+import type { Certificate } from '../path/certificate.ts';
+import { linkBetween } from '../path/link.ts';
+import type { Trust } from '../path/trust.ts';
+import type { OcspAnswer, SingleAnswer } from './ocsp.ts';
+import { isAbout, keySha1 } from './ocsp-id.ts';
+import { type Inquiry, isFresh, isIssued, type Moment, type Status, stillSpeaksOf, type UsedThing } from './status.ts';
+
+const ocspSigning = '1.3.6.1.5.5.7.3.9';
+const certificateHold = 6;
+/** An answer cannot be older than what it says; clocks inside one responder may differ by this much. */
+const SKEW_MS = 5 * 60_000;
+
+const namesResponder = (answer: OcspAnswer, certificate: Certificate): boolean =>
+  answer.responder.kind === 'name' ? answer.responder.name.key === certificate.subject.key : answer.responder.sha1 === keySha1(certificate);
+
+const isSignedBy = (answer: OcspAnswer, signer: Certificate): boolean => {
+  const scheme = schemeOf(answer.signatureAlgorithm, null);
+  if (scheme === null || signer.key === null || weakness(scheme.digest, signer.key, answer.producedAt) !== null) return false;
+  return isSigned(scheme, signer.key, answer.tbs, answer.signature);
+};
+
+/**
+ * Who signed this answer and was entitled to (§4.2.2.2): the issuer itself, or one whom the same issuer has
+ * certified for it (id-kp-OCSPSigning, issued by the very key that issued the certificate); null for
+ * everybody else. Whether a delegate is still to be believed is another question. `near`: certificates
+ * among which it may be, besides those of the answer.
+ */
+export const signerOf = (answer: OcspAnswer, issuer: Certificate, near: readonly Certificate[], trust: Trust): Certificate | null => {
+  if (namesResponder(answer, issuer) && isSignedBy(answer, issuer)) return issuer;
+  const delegates = [...answer.certificates, ...near, ...trust.intermediates].filter(
+    (one) => one.purposes?.includes(ocspSigning) === true && one.issuer.key === issuer.subject.key && namesResponder(answer, one),
+  );
+  const found = delegates.find((one) => linkBetween(trust.memory.links, issuer, one).signed && isSignedBy(answer, one));
+  return found ?? null;
+};
+
+/** What is needed to believe whoever signed it; null where it is nobody's to say. */
+const authorityOf = (answer: OcspAnswer, issuer: Certificate, { trust, embedded, believes }: Inquiry): readonly UsedThing[] | null => {
+  const signer = signerOf(answer, issuer, embedded, trust);
+  if (signer === null || signer === issuer) return signer === null ? null : [];
+  return believes(signer, 'ocsp', answer.producedAt);
+};
+
+/** The instant decides: revoked later than it is `good`; a hold that may have been lifted since counts while it is fresh. */
+const judged = (single: SingleAnswer, certificate: Certificate, { existedAt }: Moment): Status['status'] => {
+  const { status, thisUpdate, nextUpdate, revokedAt, reason } = single;
+  const fresh = isFresh(thisUpdate, nextUpdate, existedAt);
+  switch (status) {
+    case 'unknown':
+      return 'unknown';
+    case 'revoked':
+      if (revokedAt !== null && revokedAt > existedAt) return fresh ? 'good' : 'unknown';
+      return reason === certificateHold && !fresh ? 'unknown' : 'revoked';
+    case 'good':
+      return fresh && stillSpeaksOf(certificate, thisUpdate, single.archiveCutoff) ? 'good' : 'unknown';
+  }
+};
+
+const statusOf = (
+  answer: OcspAnswer,
+  single: SingleAnswer,
+  certificate: Certificate,
+  moment: Moment,
+  used: readonly UsedThing[],
+): Status => ({
+  status: judged(single, certificate, moment),
+  source: 'ocsp',
+  thisUpdate: single.thisUpdate,
+  nextUpdate: single.nextUpdate,
+  revokedAt: single.revokedAt,
+  reason: single.reason,
+  used: [{ kind: 'ocsp', der: answer.der }, ...used],
+});
+
+/** Whether time and extensions let this answer speak at all. */
+const isUsable = (answer: OcspAnswer, single: SingleAnswer, now: Date): boolean =>
+  !answer.hasUnknownCritical &&
+  !single.hasUnknownCritical &&
+  isIssued(answer.producedAt, now) &&
+  isIssued(single.thisUpdate, now) &&
+  single.thisUpdate.getTime() <= answer.producedAt.getTime() + SKEW_MS &&
+  (single.nextUpdate === null || single.nextUpdate >= single.thisUpdate);
+
+/**
+ * A revocation that cannot be undone wins over whatever is newer; then what decides over `unknown`;
+ * then the newest. So neither an old answer played again nor a new one that knows nothing hides it.
+ */
+const weight = ({ status, reason }: Status): number => {
+  if (status === 'revoked' && reason !== certificateHold) return 2;
+  return status === 'unknown' ? 0 : 1;
+};
+
+/** Null where none of these answers speaks of this certificate, or none comes from whom it may come. */
+export const statusByOcsp = (
+  certificate: Certificate,
+  issuer: Certificate,
+  answers: readonly OcspAnswer[],
+  moment: Moment,
+  inquiry: Inquiry,
+): Status | null => {
+  const found: Status[] = [];
+  for (const answer of answers) {
+    const about = answer.answers.filter((single) => isUsable(answer, single, moment.now) && isAbout(single.about, certificate, issuer));
+    // Asked last: it costs signatures, and most answers are about others.
+    const used = about.length === 0 ? null : authorityOf(answer, issuer, inquiry);
+    if (used !== null) found.push(...about.map((single) => statusOf(answer, single, certificate, moment, used)));
+  }
+  const [best] = found.toSorted((a, b) => weight(b) - weight(a) || b.thisUpdate.getTime() - a.thisUpdate.getTime());
+  return best ?? null;
+};

@@ -1,0 +1,44 @@
+/** `Hub.revocation` over the folders of certificates and of lists: what is there, and how more is put there. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { KeptRevocation, Revocation } from '../hub.ts';
+import { factsOf, piecesOf } from '../signature/revocation/facts.ts';
+import { anchorsIn, watch } from './folders.ts';
+
+/** Of each piece of a file its outside only: the bytes are not kept in this thread. */
+const readOutside = (path: string): readonly KeptRevocation[] =>
+  piecesOf(readFileSync(path)).flatMap((piece) => {
+    const facts = factsOf(piece);
+    return facts === null ? [] : [{ ...facts, name: basename(path), size: piece.length }];
+  });
+
+const synced = async (path: string, bytes: Uint8Array | null): Promise<void> => {
+  const handle = await open(path, bytes === null ? 'r' : 'w', 0o644);
+  try {
+    if (bytes !== null) await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+export const openRevocation = ({ anchors, crls }: { readonly anchors: string; readonly crls: string }): Revocation => {
+  const trust = anchorsIn(anchors);
+  const kept = watch(crls, readOutside, (pieces) => pieces.flat());
+  return {
+    trust: async () => trust.value(),
+    mark: async () => `${trust.mark()}\n\n${kept.mark()}`,
+    kept: async () => kept.value(),
+    keep: async (name, bytes, superseded) => {
+      mkdirSync(crls, { recursive: true, mode: 0o755 });
+      // Hidden until it is whole: whoever looks meanwhile sees the old state.
+      const part = join(crls, `.${name}.${process.pid}.part`);
+      await synced(part, bytes);
+      await rename(part, join(crls, name));
+      await synced(crls, null);
+      for (const one of superseded) if (one !== name) await rm(join(crls, basename(one)), { force: true });
+      kept.forget();
+    },
+  };
+};

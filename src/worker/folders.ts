@@ -1,0 +1,104 @@
+/**
+ * The folders an operator fills (contract §2): certificates with `anchors.sha256`, and what is known of
+ * revocation. Looked at when work arrives and about once a second at most, so that `anchors add`, `crls
+ * import` and a copied file take effect without a restart. A file is read again only when it has changed:
+ * a list of many megabytes is not touched because another came.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readPins, type Trust, trustFrom } from '../signature/path/trust.ts';
+import { factsOf, piecesOf } from '../signature/revocation/facts.ts';
+import type { KnownRevocation } from '../signature/revocation/known.ts';
+
+const checkEveryMs = 1000;
+/** Looking through a folder of thousands of files takes at most one part in so many of a thread's time. */
+const restRatio = 50;
+const pinFile = 'anchors.sha256';
+
+export type Watched<Value> = {
+  /** What the folder holds now, give or take a second. */
+  value(): Value;
+  /** Changes whenever a file comes, goes or is rewritten. */
+  mark(): string;
+  forget(): void;
+};
+
+type Listed = { readonly path: string; readonly mark: string };
+
+/** Subfolders and hidden files are not looked at; an absent folder is an empty one. */
+const listing = (folder: string): readonly Listed[] => {
+  const names = unlessAbsent(() => readdirSync(folder), []).filter((name) => !name.startsWith('.'));
+  return names.sort().flatMap((name) => {
+    const path = join(folder, name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() ? [{ path, mark: `${name}\n${stat.ino}\n${stat.size}\n${stat.mtimeMs}` }] : [];
+  });
+};
+
+/** A file may go between two looks. */
+const unlessAbsent = <Value>(look: () => Value, absent: Value): Value => {
+  try {
+    return look();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return absent;
+    throw cause;
+  }
+};
+
+/**
+ * `read` is called once for each state of a file, `gather` whenever the folder has changed. Null, an
+ * absent and an empty folder hold nothing.
+ */
+export const watch = <Piece, Value>(
+  folder: string | null,
+  read: (path: string) => Piece,
+  gather: (pieces: readonly Piece[]) => Value,
+): Watched<Value> => {
+  let pieces = new Map<string, Piece>();
+  let held: { readonly value: Value; readonly mark: string; checkAt: number } | null = null;
+  const look = (): { readonly value: Value; readonly mark: string } => {
+    const now = performance.now();
+    if (held !== null && now < held.checkAt) return held;
+    const found = folder === null ? [] : listing(folder);
+    const mark = found.map((one) => one.mark).join('\n\n');
+    if (held?.mark !== mark) {
+      const fresh = found.map((one) => [one.mark, pieces.get(one.mark) ?? unlessAbsent(() => read(one.path), null)] as const);
+      pieces = new Map(fresh.filter((one): one is readonly [string, Piece] => one[1] !== null));
+      held = { value: gather([...pieces.values()]), mark, checkAt: 0 };
+    }
+    const end = performance.now();
+    held.checkAt = end + Math.max(checkEveryMs, (end - now) * restRatio);
+    return held;
+  };
+  return {
+    value: () => look().value,
+    mark: () => look().mark,
+    forget: () => {
+      held = null;
+      pieces = new Map();
+    },
+  };
+};
+
+/** Certificates, one a file, and `anchors.sha256` with the digests of those that are anchors. */
+export const anchorsIn = (folder: string | null): Watched<Trust> =>
+  watch(
+    folder,
+    (path) => ({ isPins: basename(path) === pinFile, bytes: readFileSync(path) }),
+    (files) =>
+      trustFrom({
+        anchors: files.filter((file) => !file.isPins).map((file) => file.bytes),
+        pins: files.filter((file) => file.isPins).flatMap((file) => readPins(file.bytes.toString('utf8'))),
+      }),
+  );
+
+/** Each piece of a file with what it is; what is neither list nor answer is passed over. */
+const readPieces = (path: string) => piecesOf(readFileSync(path)).map((der) => ({ der, kind: factsOf(der)?.kind ?? null }));
+
+/** Lists and OCSP answers, PEM or DER, whatever their names. */
+export const revocationIn = (folder: string | null): Watched<KnownRevocation> =>
+  watch(folder, readPieces, (files) => {
+    const pieces = files.flat();
+    const of = (kind: 'crl' | 'ocsp') => pieces.filter((piece) => piece.kind === kind).map((piece) => piece.der);
+    return { crls: of('crl'), answers: of('ocsp') };
+  });
