@@ -1,4 +1,6 @@
 /** Whose a signing certificate is: told by an administrator's list, or learnt from documents that were valid. */
+import { normalText } from '../envelope/text.ts';
+import { comparableName } from './issuer.ts';
 
 /** A certificate by its issuer and serial number; see `holderKey`. */
 export type HolderKey = string;
@@ -38,24 +40,12 @@ export type MetCertificate = {
   readonly metAt: string;
 };
 
-/** The distinguished name's parts in any order, without case and spaces between them: two spellings of one issuer are one. */
-const issuerParts = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .split(/(?<!\\)[,/\n]/)
-    .map((part) =>
-      part
-        .trim()
-        .replace(/\s+/g, ' ')
-        .replace(/\s*=\s*/, '='),
-    )
-    .filter((part) => part !== '')
-    .sort()
-    .join(',');
-
-/** `serial` in hex, with or without colons, `0x` and leading zeros. */
-export const holderKey = (issuer: string, serial: string): HolderKey => {
-  const digits = serial.replaceAll(/[\s:]/g, '').replace(/^0x/i, '').toUpperCase().replace(/^0+/, '');
-  return `${digits.length % 2 === 1 ? `0${digits}` : digits || '00'}@${issuerParts(issuer)}`;
+/** Upper-case hex without leading zeros, whole bytes; null where it is no number in hex. Colons, blanks, `0x` and signs that show nothing are left out. */
+export const serialFrom = (text: string): string | null => {
+  const digits = normalText(text).replace(/[\s:]/g, '').replace(/^0x/i, '').toUpperCase().replace(/^0+/, '');
+  if (!/^[0-9A-F]*$/.test(digits) || normalText(text) === '') return null;
+  return digits.length % 2 === 1 ? `0${digits}` : digits || '00';
 };
+
+/** One key however issuer and serial are written; `serial` that is no hex is taken as it stands. */
+export const holderKey = (issuer: string, serial: string): HolderKey => `${serialFrom(serial) ?? serial}@${comparableName(issuer)}`;
