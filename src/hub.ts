@@ -8,21 +8,19 @@
 import type { Readable } from 'node:stream';
 import type { Message, Profile } from './envelope/types.ts';
 import type { Fault, Warning } from './errors.ts';
+import type { Evidence, Fetcher, Holders, Revocation } from './hub/trust.ts';
 import type { Alert, AlertRecord } from './records/alert.ts';
 import type { Change, Committed, JournalEntry } from './records/change.ts';
 import type { Delivery, Offer } from './records/delivery.ts';
 import type { FigureSum } from './records/figure.ts';
-import type { Holder, HolderKey, MetCertificate, SightingCount } from './records/holder.ts';
-import type { EvidenceItem, EvidenceList, Judgement } from './records/judgement.ts';
+import type { EvidenceItem, EvidenceList } from './records/judgement.ts';
 import type { AccessKey } from './records/key.ts';
 import type { Directory, Organ } from './records/organ.ts';
 import type { PaperMonth } from './records/paper.ts';
 import type { Policy } from './records/policy.ts';
 import type { AlertQuery, DocumentClue, InboxQuery, Page, RecordQuery, RecordView } from './records/query.ts';
 import type { MessageRecord, RecordEvent, Submission } from './records/record.ts';
-import type { Trust } from './signature/path/trust.ts';
 import type { Proof } from './signature/proof.ts';
-import type { RevocationFacts } from './signature/revocation/facts.ts';
 
 /** Bytes taken from a caller, on this machine's disk, not yet promised to anyone. */
 export type Spooled = { readonly path: string; readonly sha256: string; readonly size: number };
@@ -125,35 +123,6 @@ export type Alerts = {
   count(): Promise<Readonly<Record<string, number>>>;
 };
 
-/** Whose the signing certificates are: the administrators' list, and what was learnt from traffic. */
-export type Holders = {
-  /** The listed ones among these. */
-  find(keys: readonly HolderKey[]): Promise<readonly Holder[]>;
-  list(): Promise<readonly Holder[]>;
-  /** Adds or replaces by key, all or nothing. */
-  put(
-    holders: readonly Holder[],
-    journal: JournalEntry,
-  ): Promise<{ readonly added: number; readonly changed: number; readonly unchanged: number }>;
-  /** For each of these certificates (null: of all) and each organ, how many valid documents of that organ it signed: as far as kept (three, then no more). */
-  sightings(keys: readonly HolderKey[] | null): Promise<readonly SightingCount[]>;
-  /** Those of these certificates (null: of all) that were met in traffic. */
-  met(keys: readonly HolderKey[] | null): Promise<readonly MetCertificate[]>;
-};
-
-/** The things that verdicts rested on, once each, and which judgement rested on which. */
-export type Evidence = {
-  /**
-   * Durable when it resolves; what is there already is left alone. Kept for ever: a few hundred certificates,
-   * and a list a day. Answers the digests of those that are neither there nor handed in with their bytes: the
-   * message must then be inspected again, with all bytes (`everything`).
-   */
-  keep(items: readonly EvidenceItem[]): Promise<readonly string[]>;
-  open(sha256: string): Promise<Uint8Array | null>;
-  /** All judgements of a record, oldest first. */
-  judgements(recordId: string): Promise<readonly Judgement[]>;
-};
-
 export type Paper = {
   /** Replaces and keeps the history. */
   declare(month: PaperMonth, journal: JournalEntry): Promise<void>;
@@ -194,53 +163,6 @@ export type Arrivals = {
   announce(systems: readonly string[]): void;
   /** Resolves when something may have arrived for the system, after `ms`, or when aborted. */
   wait(system: string, ms: number, signal?: AbortSignal): Promise<void>;
-};
-
-/** One thing at hand about revocation, as far as its outside says: not its entries. */
-export type KeptRevocation = RevocationFacts & {
-  /** Name of its file in the cache folder. */
-  readonly name: string;
-  readonly size: number;
-};
-
-/** The folders of certificates and of revocation lists (LIENTHONG_ANCHORS, LIENTHONG_CRLS): other processes and people change them too. */
-export type Revocation = {
-  /** The installed certificates as they are now, give or take a second. */
-  trust(): Promise<Trust>;
-  /** Changes whenever a file of either folder comes, goes or is rewritten. */
-  mark(): Promise<string>;
-  /** Every readable list and OCSP answer of the cache folder; a PEM file may hold several. */
-  kept(): Promise<readonly KeptRevocation[]>;
-  /**
-   * Writes a file of that name, whole or not at all, and durable when it resolves; then removes the
-   * `superseded` ones. The bytes were checked by the caller.
-   */
-  keep(name: string, bytes: Uint8Array, superseded: readonly string[]): Promise<void>;
-};
-
-export type FetchRequest = {
-  readonly url: string;
-  /** Hosts that may be asked besides those the operator listed: a name stands for its usual ports, `name:port` for that one. */
-  readonly hosts: readonly string[];
-  /** Present: a POST of these bytes. */
-  readonly body?: { readonly bytes: Uint8Array; readonly type: string };
-};
-
-/**
- * `refused`: it was not allowed to be asked, or answered what is not taken (address, redirect, size).
- * `failed`: it could not be reached or answered an error; `resting`: it failed lately and is left alone.
- */
-export type Fetched =
-  | { readonly kind: 'done'; readonly bytes: Uint8Array }
-  | { readonly kind: 'off' | 'refused' | 'failed' | 'resting'; readonly why: string };
-
-/** Asks certification authorities over HTTP(S), within limits; nobody at all unless the operator switched it on (LIENTHONG_FETCH). */
-export type Fetcher = {
-  readonly on: boolean;
-  /** Never throws for what the other side is or does. */
-  fetch(request: FetchRequest): Promise<Fetched>;
-  /** Hosts left alone for now, for /readyz and doctor. */
-  resting(): readonly { readonly host: string; readonly until: string; readonly why: string }[];
 };
 
 export type Health = {

@@ -5,7 +5,7 @@
  * host that fails.
  */
 import { lookup } from 'node:dns/promises';
-import type { Fetched, Fetcher, FetchRequest } from '../hub.ts';
+import type { Fetched, Fetcher, FetchRequest } from '../hub/trust.ts';
 import { openCircuits } from './circuit.ts';
 import { ask, hostOf, Refusal, type Resolve } from './exchange.ts';
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { KeptRevocation, Revocation } from '../hub.ts';
+import type { KeptRevocation, Revocation } from '../hub/trust.ts';
 import { factsOf, piecesOf } from '../signature/revocation/facts.ts';
 import { anchorsIn, watch } from './folders.ts';
 
