@@ -11,8 +11,12 @@ import { documentMessage } from '../support/message.ts';
 import { seedAnchors, seedStore } from '../support/seed.ts';
 import { makeSignedFiles, type SignedFiles } from '../support/signed-files.ts';
 import { cpuOf, median, memoryOf, run, spread } from './measure.ts';
+import { benchSignatures } from './signatures.ts';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
 const seconds = values.quick ? 2 : 10;
 const rounds = 3;
 const flight = 16;
@@ -109,11 +113,17 @@ const large = async (files: SignedFiles): Promise<void> => {
   await stage.close();
 };
 
-const files = await makeSignedFiles(new Date());
-for (const size of sizes) {
-  if (values.only !== undefined && values.only !== size.name) continue;
-  const stage = await openStage(files);
-  await accepts(stage, files, size);
-  await stage.close();
-}
-if (values.only === undefined || values.only === '200 MB') await large(files);
+/** Accepting envelopes: the whole hub. */
+const benchAccept = async (): Promise<void> => {
+  const files = await makeSignedFiles(new Date());
+  for (const size of sizes) {
+    if (values.only !== undefined && values.only !== size.name) continue;
+    const stage = await openStage(files);
+    await accepts(stage, files, size);
+    await stage.close();
+  }
+  if (values.only === undefined || values.only === '200 MB') await large(files);
+};
+
+if (positionals.includes('signatures')) await benchSignatures(say, values.quick ? 1 : 5);
+else await benchAccept();

@@ -28,3 +28,14 @@ export const memoryOf = (pid: number, field: 'VmHWM' | 'VmRSS'): number =>
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 /** Largest less smallest, as a share of the median. */
 export const spread = (values: readonly number[]): number => (Math.max(...values) - Math.min(...values)) / median(values);
+
+/** Runs `work` over the items in turn for about so many seconds: how often a second. */
+export const rateOf = <Item>(items: readonly Item[], seconds: number, work: (item: Item) => void): number => {
+  const start = performance.now();
+  let count = 0;
+  while (performance.now() - start < seconds * 1000) {
+    for (const item of items) work(item);
+    count += items.length;
+  }
+  return (count * 1000) / (performance.now() - start);
+};
