@@ -3,14 +3,14 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { KeptRevocation, Revocation } from '../hub/trust.ts';
-import { factsOf, piecesOf } from '../signature/revocation/facts.ts';
+import { piecesOf, readPiece } from '../signature/revocation/facts.ts';
 import { anchorsIn, watch } from './folders.ts';
 
 /** Of each piece of a file its outside only: the bytes are not kept in this thread. */
 const readOutside = (path: string): readonly KeptRevocation[] =>
   piecesOf(readFileSync(path)).flatMap((piece) => {
-    const facts = factsOf(piece);
-    return facts === null ? [] : [{ ...facts, name: basename(path), size: piece.length }];
+    const facts = readPiece(piece)?.facts;
+    return facts === undefined ? [] : [{ ...facts, name: basename(path), size: piece.length }];
   });
 
 const synced = async (path: string, bytes: Uint8Array | null): Promise<void> => {

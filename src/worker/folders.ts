@@ -7,8 +7,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readPins, type Trust, trustFrom } from '../signature/path/trust.ts';
-import { factsOf, piecesOf } from '../signature/revocation/facts.ts';
-import type { KnownRevocation } from '../signature/revocation/known.ts';
+import { type KnownRevocation, revocationFrom } from '../signature/revocation/known.ts';
 
 const checkEveryMs = 1000;
 /** Looking through a folder of thousands of files takes at most one part in so many of a thread's time. */
@@ -92,13 +91,10 @@ export const anchorsIn = (folder: string | null): Watched<Trust> =>
       }),
   );
 
-/** Each piece of a file with what it is; what is neither list nor answer is passed over. */
-const readPieces = (path: string) => piecesOf(readFileSync(path)).map((der) => ({ der, kind: factsOf(der)?.kind ?? null }));
-
-/** Lists and OCSP answers, PEM or DER, whatever their names. */
+/** Lists and OCSP answers, PEM or DER, whatever their names; each file is a shelf of its own, so that the others stay read. */
 export const revocationIn = (folder: string | null): Watched<KnownRevocation> =>
-  watch(folder, readPieces, (files) => {
-    const pieces = files.flat();
-    const of = (kind: 'crl' | 'ocsp') => pieces.filter((piece) => piece.kind === kind).map((piece) => piece.der);
-    return { crls: of('crl'), answers: of('ocsp') };
-  });
+  watch(
+    folder,
+    (path) => revocationFrom([readFileSync(path)]),
+    (files) => files.flat(),
+  );

@@ -3,10 +3,12 @@
  * entries are not read, however many there are, so this is quick for a list of any size; and nothing is
  * verified: see `offer.ts`.
  */
-import { DerError, integerHex, isContext, isUniversal, octetString, oidOf, readWhole, sequenceOf, type Tlv, timeOf } from '../asn1/der.ts';
-import { type Name, nameOf } from '../asn1/name.ts';
+
+import type { Name } from '../asn1/name.ts';
+import { pemBlocks } from '../asn1/pem.ts';
 import { sha256Hex } from '../cms/algorithm.ts';
-import { readOcspAnswer } from './ocsp.ts';
+import { type Crl, readCrl } from './crl/list.ts';
+import { type OcspAnswer, readOcspAnswer } from './ocsp.ts';
 
 type Dates = {
   /** RFC 3339. */
@@ -20,7 +22,7 @@ export type CrlFacts = Dates & {
   readonly issuer: Name;
   /** Lower-case hex. */
   readonly authorityKeyId: string | null;
-  /** CRLNumber as upper-case hex. */
+  /** CRLNumber, decimal. */
   readonly number: string | null;
   readonly isDelta: boolean;
   /**
@@ -42,54 +44,25 @@ export type OcspFacts = Dates & {
 
 export type RevocationFacts = CrlFacts | OcspFacts;
 
-const ids = { authorityKey: '2.5.29.35', number: '2.5.29.20', delta: '2.5.29.27', point: '2.5.29.28' } as const;
-
-/** Values of the extensions by OID. */
-const extensionsIn = (field: Tlv | undefined): ReadonlyMap<string, Uint8Array> =>
-  new Map(
-    (field === undefined ? [] : sequenceOf(readWhole(field.content))).map((item) => {
-      const parts = sequenceOf(item);
-      return [oidOf(parts[0]), octetString(parts.at(-1))];
-    }),
-  );
-
-const keyIdIn = (value: Uint8Array | undefined): string | null => {
-  const field = value === undefined ? undefined : sequenceOf(readWhole(value)).find((one) => isContext(one, 0));
-  return field === undefined ? null : Buffer.from(field.content).toString('hex');
-};
-
-/** CertificateList (RFC 5280 §5.1), its revokedCertificates stepped over. Throws DerError. */
-const crlFacts = (der: Uint8Array): CrlFacts => {
-  const [tbs] = sequenceOf(readWhole(der));
-  const fields = [...sequenceOf(tbs)];
-  if (isUniversal(fields[0], 2)) fields.shift();
-  const [, issuer, thisUpdate, ...rest] = fields;
-  const name = nameOf(issuer);
-  const next = rest.find((field) => field.tagClass === 0 && (field.tag === 23 || field.tag === 24));
-  const extensions = extensionsIn(rest.find((field) => isContext(field, 0)));
-  const number = extensions.get(ids.number);
-  const authorityKeyId = keyIdIn(extensions.get(ids.authorityKey));
-  const isDelta = extensions.has(ids.delta);
-  const point = Buffer.from(extensions.get(ids.point) ?? []).toString('hex');
+const crlFacts = (crl: Crl): CrlFacts => {
+  const { issuer, authorityKeyId, number, baseNumber, scopeHex } = crl;
+  const isDelta = baseNumber !== null;
   return {
     kind: 'crl',
-    issuer: name,
+    issuer,
     authorityKeyId,
-    number: number === undefined ? null : integerHex(readWhole(number)),
+    number: number === null ? null : String(number),
     isDelta,
-    scope: sha256Hex(Buffer.from(JSON.stringify(['crl', name.key, authorityKeyId, point, isDelta]))),
-    thisUpdate: timeOf(thisUpdate).toISOString(),
-    nextUpdate: next === undefined ? null : timeOf(next).toISOString(),
+    scope: sha256Hex(Buffer.from(JSON.stringify(['crl', issuer.key, authorityKeyId, scopeHex, isDelta]))),
+    thisUpdate: crl.thisUpdate.toISOString(),
+    nextUpdate: crl.nextUpdate?.toISOString() ?? null,
   };
 };
 
 const earliest = (dates: readonly Date[]): string | null =>
   dates.length === 0 ? null : new Date(Math.min(...dates.map(Number))).toISOString();
 
-const ocspFacts = (der: Uint8Array): OcspFacts | null => {
-  const answer = readOcspAnswer(der);
-  if (answer === null) return null;
-  const { responder, answers, producedAt } = answer;
+const ocspFacts = ({ responder, answers, producedAt }: OcspAnswer): OcspFacts => {
   const about = answers.map((single) => `${single.about.issuerKeyHash}:${single.about.serial}`).sort();
   return {
     kind: 'ocsp',
@@ -103,20 +76,21 @@ const ocspFacts = (der: Uint8Array): OcspFacts | null => {
   };
 };
 
-/** What one piece of DER is; null when it is neither a CRL nor an OCSP answer. */
-export const factsOf = (der: Uint8Array): RevocationFacts | null => {
-  try {
-    return ocspFacts(der) ?? crlFacts(der);
-  } catch (cause) {
-    if (cause instanceof DerError) return null;
-    throw cause;
-  }
+/** One piece of DER, read as what it is. */
+export type Piece =
+  | { readonly kind: 'crl'; readonly crl: Crl; readonly facts: CrlFacts }
+  | { readonly kind: 'ocsp'; readonly answer: OcspAnswer; readonly facts: OcspFacts };
+
+/** Null when it is neither a CRL nor an OCSP answer, or one that may not be used. */
+export const readPiece = (der: Uint8Array): Piece | null => {
+  const crl = readCrl(der);
+  if (crl !== null) return { kind: 'crl', crl, facts: crlFacts(crl) };
+  const answer = readOcspAnswer(der);
+  return answer === null || answer.answers.length === 0 ? null : { kind: 'ocsp', answer, facts: ocspFacts(answer) };
 };
 
-/** The pieces of a file: every CRL or OCSP answer of PEM text, or the one that DER bytes are. */
+/** The pieces of a file: the blocks of PEM text, or the one that DER bytes are. */
 export const piecesOf = (file: Uint8Array): readonly Uint8Array[] => {
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  if (bytes[0] === 0x30 || !bytes.includes('-----BEGIN ')) return [bytes];
-  const blocks = bytes.toString('latin1').matchAll(/-----BEGIN (?:X509 CRL|OCSP RESPONSE)-----([\sA-Za-z0-9+/=]+)-----END/g);
-  return [...blocks].map((block) => Buffer.from(block[1] ?? '', 'base64'));
+  const blocks = file[0] === 0x30 ? [] : pemBlocks(file);
+  return blocks.length > 0 ? blocks.map((block) => block.der) : [file];
 };

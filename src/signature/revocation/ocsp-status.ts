@@ -1,8 +1,7 @@
 /** What OCSP answers say of one certificate at one instant (RFC 6960 §3.2, §4.2.2): only those count that come from whom it may come. */
-import { isSigned, schemeOf } from '../cms/algorithm.ts';
-import { weakness } from '../cms/strength.ts';
+import { type AlgorithmRules, weakness } from '../cms/strength.ts';
 import type { Certificate } from '../path/certificate.ts';
-import { linkBetween } from '../path/link.ts';
+import { linkBetween, linkBy } from '../path/link.ts';
 import type { Trust } from '../path/trust.ts';
 import type { OcspAnswer, SingleAnswer } from './ocsp.ts';
 import { isAbout, keySha1 } from './ocsp-id.ts';
@@ -16,11 +15,14 @@ const SKEW_MS = 5 * 60_000;
 const namesResponder = (answer: OcspAnswer, certificate: Certificate): boolean =>
   answer.responder.kind === 'name' ? answer.responder.name.key === certificate.subject.key : answer.responder.sha1 === keySha1(certificate);
 
-const isSignedBy = (answer: OcspAnswer, signer: Certificate): boolean => {
-  const scheme = schemeOf(answer.signatureAlgorithm, null);
-  if (scheme === null || signer.key === null || weakness(scheme.digest, signer.key, answer.producedAt) !== null) return false;
-  return isSigned(scheme, signer.key, answer.tbs, answer.signature);
+/** What an answer signed with a broken digest says, anybody may have written: strength counts at `at`. */
+const isSignedBy = (answer: OcspAnswer, signer: Certificate, { at, algorithms }: Strength): boolean => {
+  const { signed, digest } = linkBy(signer.key, answer);
+  return signed && signer.key !== null && weakness(digest, signer.key, at, algorithms) === null;
 };
+
+/** When the strength of algorithms is asked, and by whose dates. */
+type Strength = { readonly at: Date; readonly algorithms?: AlgorithmRules | undefined };
 
 /**
  * Who signed this answer and was entitled to (§4.2.2.2): the issuer itself, or one whom the same issuer has
@@ -28,20 +30,29 @@ const isSignedBy = (answer: OcspAnswer, signer: Certificate): boolean => {
  * everybody else. Whether a delegate is still to be believed is another question. `near`: certificates
  * among which it may be, besides those of the answer.
  */
-export const signerOf = (answer: OcspAnswer, issuer: Certificate, near: readonly Certificate[], trust: Trust): Certificate | null => {
-  if (namesResponder(answer, issuer) && isSignedBy(answer, issuer)) return issuer;
+export const signerOf = (
+  answer: OcspAnswer,
+  issuer: Certificate,
+  near: readonly Certificate[],
+  trust: Trust,
+  strength: Strength = { at: answer.producedAt },
+): Certificate | null => {
+  if (namesResponder(answer, issuer) && isSignedBy(answer, issuer, strength)) return issuer;
   const delegates = [...answer.certificates, ...near, ...trust.intermediates].filter(
     (one) => one.purposes?.includes(ocspSigning) === true && one.issuer.key === issuer.subject.key && namesResponder(answer, one),
   );
-  const found = delegates.find((one) => linkBetween(trust.memory.links, issuer, one).signed && isSignedBy(answer, one));
+  const found = delegates.find((one) => linkBetween(trust.memory.links, issuer, one).signed && isSignedBy(answer, one, strength));
   return found ?? null;
 };
 
+const isValidAt = ({ notBefore, notAfter }: Certificate, at: Date): boolean => notBefore <= at && at <= notAfter;
+
 /** What is needed to believe whoever signed it; null where it is nobody's to say. */
-const authorityOf = (answer: OcspAnswer, issuer: Certificate, { trust, embedded, believes }: Inquiry): readonly UsedThing[] | null => {
-  const signer = signerOf(answer, issuer, embedded, trust);
-  if (signer === null || signer === issuer) return signer === null ? null : [];
-  return believes(signer, 'ocsp', answer.producedAt);
+const authorityOf = (answer: OcspAnswer, issuer: Certificate, { existedAt }: Moment, inquiry: Inquiry): readonly UsedThing[] | null => {
+  const at = answer.producedAt > existedAt ? answer.producedAt : existedAt;
+  const signer = signerOf(answer, issuer, inquiry.embedded, inquiry.trust, { at, algorithms: inquiry.algorithms });
+  if (signer === null || (inquiry.expiry && !isValidAt(signer, answer.producedAt))) return null;
+  return signer === issuer ? [] : inquiry.believes(signer, 'ocsp', answer.producedAt);
 };
 
 /** The instant decides: revoked later than it is `good`; a hold that may have been lifted since counts while it is fresh. */
@@ -105,7 +116,7 @@ export const statusByOcsp = (
   for (const answer of answers) {
     const about = answer.answers.filter((single) => isUsable(answer, single, moment.now) && isAbout(single.about, certificate, issuer));
     // Asked last: it costs signatures, and most answers are about others.
-    const used = about.length === 0 ? null : authorityOf(answer, issuer, inquiry);
+    const used = about.length === 0 ? null : authorityOf(answer, issuer, moment, inquiry);
     if (used !== null) found.push(...about.map((single) => statusOf(answer, single, certificate, moment, used)));
   }
   const [best] = found.toSorted((a, b) => weight(b) - weight(a) || b.thisUpdate.getTime() - a.thisUpdate.getTime());
