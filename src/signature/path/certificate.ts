@@ -26,7 +26,11 @@ export type Certificate = {
   readonly version: number;
   /** Upper-case hex. */
   readonly serial: string;
+  /** Content of the INTEGER: hex for people does not tell -1 from 255, revocation lists do. */
+  readonly serialBytes: Uint8Array;
   readonly subject: Name;
+  /** The subject as it stands in the certificate. */
+  readonly subjectDer: Uint8Array;
   readonly issuer: Name;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -50,7 +54,7 @@ export type Certificate = {
 };
 
 /** Bits of KeyUsage (RFC 5280 4.2.1.3). */
-export const usage = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5 } as const;
+export const usage = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, cRLSign: 6 } as const;
 
 const readExtensions = (element: Tlv | undefined): Map<string, Extension> => {
   const extensions = new Map<string, Extension>();
@@ -96,8 +100,19 @@ const readKeyIds = (extensions: ReadonlyMap<string, Extension>) => {
 const readPurposes = (extension: Extension | undefined): readonly string[] | null =>
   extension === undefined ? null : sequenceOf(readWhole(extension.value)).map(oidOf);
 
+/**
+ * Curves are named, never spelt out: RFC 5480 2.1.1 forbids explicit parameters, and whoever chooses the
+ * generator can make a private key for any public point (CVE-2020-0601).
+ */
+const isSpeltOutCurve = (spki: Uint8Array): boolean => {
+  const [algorithm] = sequenceOf(readWhole(spki));
+  const [id, parameters] = sequenceOf(algorithm);
+  return oidOf(id) === '1.2.840.10045.2.1' && !isUniversal(parameters, 6);
+};
+
 const readKey = (spki: Uint8Array): KeyObject | null => {
   try {
+    if (isSpeltOutCurve(spki)) return null;
     return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   } catch {
     return null;
@@ -125,7 +140,9 @@ export const readCertificate = (source: Uint8Array): Certificate => {
     sha256: sha256Hex(der),
     version,
     serial: integerHex(serial),
+    serialBytes: serial?.content ?? der,
     subject: nameOf(subject),
+    subjectDer: subject?.bytes ?? der,
     issuer: nameOf(issuer),
     notBefore: timeOf(notBefore),
     notAfter: timeOf(notAfter),

@@ -8,6 +8,10 @@ import type { Link } from './link.ts';
 export type Trust = {
   readonly anchors: readonly Certificate[];
   readonly intermediates: readonly Certificate[];
+  /** Whether this very certificate is pinned. */
+  isAnchor(certificate: Certificate): boolean;
+  /** Anchors, then intermediates, by the key of their subject's name. */
+  readonly named: ReadonlyMap<string, readonly Certificate[]>;
   /** Answers of issuer checks and parsed certificates, kept between files: most signers come again. */
   readonly memory: { readonly links: Map<string, Link>; readonly certificates: Map<string, Certificate> };
 };
@@ -37,10 +41,14 @@ export const trustFrom = (source: TrustSource): Trust => {
   const pins = source.pins === 'self-signed' ? null : new Set(source.pins.map((pin) => pin.toLowerCase()));
   const isAnchor = (certificate: Certificate) =>
     offered.has(certificate.sha256) && (pins === null ? certificate.subject.key === certificate.issuer.key : pins.has(certificate.sha256));
-  const all = [...found.values()];
+  const anchors = [...found.values()].filter(isAnchor);
+  const pinned = new Set(anchors.map((anchor) => anchor.sha256));
+  const intermediates = [...found.values()].filter((certificate) => !pinned.has(certificate.sha256));
   return {
-    anchors: all.filter(isAnchor),
-    intermediates: all.filter((certificate) => !isAnchor(certificate)),
+    anchors,
+    intermediates,
+    isAnchor: (certificate) => pinned.has(certificate.sha256),
+    named: Map.groupBy([...anchors, ...intermediates], (certificate) => certificate.subject.key),
     memory: { links: new Map(), certificates: new Map() },
   };
 };

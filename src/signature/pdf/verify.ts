@@ -74,7 +74,7 @@ const proofOf = (judged: Judged, signed: Signed, context: VerificationContext): 
   const path =
     outcome.certificate === null
       ? null
-      : findPath(outcome.certificate, outcome.embedded, context.trust, expiry ? context.at : null, purpose);
+      : findPath(outcome.certificate, outcome.embedded, context.trust, { purpose, at: context.at, expiry });
   const changes = changesAfter(document, found, coverage, judged.effects);
   const reason = reasonOf(signed, coverage, changes, path, context);
   const isIntact = coverage.ranges.length > 0 && outcome.certificate !== null && !brokenFaults.includes(outcome.fault);

@@ -2,6 +2,7 @@
  * What one source says of one certificate, and what whoever reads such a source may ask. CRLs and OCSP
  * answers are read by different rules and end in the same shape, so that the newest that decides can win.
  */
+import type { AlgorithmRules } from '../cms/strength.ts';
 import type { Certificate } from '../path/certificate.ts';
 import type { Trust } from '../path/trust.ts';
 
@@ -33,6 +34,8 @@ export type Inquiry = {
   readonly embedded: readonly Certificate[];
   /** False: validity periods are not looked at, those of signers of revocation data neither. */
   readonly expiry: boolean;
+  /** An operator's own dates for algorithms: what a broken digest signed, anybody may have said. */
+  readonly algorithms?: AlgorithmRules;
   /**
    * Whether the signer of a list or answer, other than the issuer itself, is to be believed at `at`: its
    * path ends in the anchor of this inquiry and none of its certificates is revoked or unknown. A

@@ -1,0 +1,108 @@
+/**
+ * Asking what is known of every certificate of a path, lists and OCSP answers together, and of whoever
+ * signed those in turn. One inquiry lasts for one path; nobody vouches for himself: a certificate that is
+ * just being asked for believes nothing, and the number of questions is bounded.
+ */
+import type { AlgorithmRules } from '../cms/strength.ts';
+import type { Certificate } from '../path/certificate.ts';
+import { pathsOf } from '../path/path.ts';
+import type { Trust } from '../path/trust.ts';
+import { statusByCrl } from './crl/status.ts';
+import { answersFor, crlsOf, type KnownRevocation } from './known.ts';
+import { statusByOcsp } from './ocsp-status.ts';
+import type { Inquiry, Moment, Status, UsedThing } from './status.ts';
+
+export type InquirySetting = {
+  readonly trust: Trust;
+  readonly embedded: readonly Certificate[];
+  readonly known: KnownRevocation;
+  readonly now: Date;
+  /** 6.3.3 f: signers of revocation data stand under the anchor of the path they speak of. */
+  readonly anchor: Certificate;
+  readonly expiry: boolean;
+  readonly algorithms?: AlgorithmRules;
+};
+
+/** What was found of one certificate below the anchor. */
+export type Finding = { readonly certificate: Certificate; readonly status: Status | null; readonly exempt: boolean };
+
+/** Certificates asked for within one inquiry; an honest path with its signers needs about ten. */
+const MAX_QUESTIONS = 100;
+/** Paths tried for one signer. */
+const MAX_PATHS = 5;
+
+const certificateHold = 6;
+
+/**
+ * Nothing is published of these, by their authority's word: noRevAvail (RFC 9608) and validity-assured
+ * short-term certificates (ETSI EN 319 412-1 5.2). Only leaves may say so; a revocation that is known
+ * counts all the same.
+ */
+const exemptions = ['2.5.29.56', '0.4.0.194121.2.1'];
+const noCheck = '1.3.6.1.5.5.7.48.1.5';
+
+const isExempt = (certificate: Certificate, isResponder: boolean): boolean =>
+  !certificate.isAuthority && [...exemptions, ...(isResponder ? [noCheck] : [])].some((id) => certificate.extensions.has(id));
+
+/** A lasting revocation wins whoever tells of it; a hold may be lifted, so there, as for `good`, the newest decides. */
+const decide = (statuses: readonly (Status | null)[]): Status | null => {
+  const told = statuses.filter((status) => status !== null);
+  const lasting = told.find((one) => one.status === 'revoked' && one.reason !== certificateHold);
+  const [newest] = told.filter((one) => one.status !== 'unknown').toSorted((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime());
+  return lasting ?? newest ?? told[0] ?? null;
+};
+
+/** Nothing revoked, nothing unknown that is not exempt. */
+export const isClear = (findings: readonly Finding[]): boolean =>
+  findings.every(({ status, exempt }) => (exempt ? status?.status !== 'revoked' : status?.status === 'good'));
+
+/** Asks for every certificate of `chain` (signer first, anchor last) below the anchor, from the top; `leafUse` is what the first is used for. */
+export type Ask = (chain: readonly Certificate[], existedAt: Date, leafUse?: 'ocsp') => readonly Finding[];
+
+const usedBy = (findings: readonly Finding[]): readonly UsedThing[] => findings.flatMap(({ status }) => status?.used ?? []);
+const certificatesIn = (chain: readonly Certificate[]): readonly UsedThing[] =>
+  chain.map(({ der, sha256 }) => ({ kind: 'certificate', der, sha256 }));
+
+export const openInquiry = (setting: InquirySetting): Ask => {
+  const { trust, embedded, known, now, anchor, expiry, algorithms } = setting;
+  const inProgress = new Set<string>();
+  const settled = new Map<string, Status>();
+  let questions = 0;
+  const believes: Inquiry['believes'] = (signer, purpose, at) => {
+    let tried = 0;
+    for (const path of pathsOf(signer, embedded, trust, { purpose, at, expiry, ...(algorithms && { algorithms }) })) {
+      if (tried >= MAX_PATHS || inProgress.has(signer.sha256)) return null;
+      tried += 1;
+      if (path.fault !== null || path.chain.at(-1)?.sha256 !== anchor.sha256) continue;
+      const findings = ask(path.chain, at, purpose === 'ocsp' ? purpose : undefined);
+      if (isClear(findings)) return [...certificatesIn(path.chain), ...usedBy(findings)];
+    }
+    return null;
+  };
+  const inquiry: Inquiry = { trust, embedded, expiry, believes, ...(algorithms && { algorithms }) };
+  const statusOf = (certificate: Certificate, issuer: Certificate, moment: Moment): Status | null => {
+    const id = `${certificate.sha256}${issuer.sha256}${moment.existedAt.getTime()}`;
+    const before = settled.get(id);
+    if (before !== undefined || inProgress.has(certificate.sha256) || questions >= MAX_QUESTIONS) return before ?? null;
+    questions += 1;
+    inProgress.add(certificate.sha256);
+    const status = decide([
+      statusByCrl(certificate, issuer, (key) => crlsOf(known, key), moment, inquiry),
+      statusByOcsp(certificate, issuer, answersFor(known, certificate.serial), moment, inquiry),
+    ]);
+    inProgress.delete(certificate.sha256);
+    // `unknown` may come from a circle that another question does not have.
+    if (status !== null && status.status !== 'unknown') settled.set(id, status);
+    return status;
+  };
+  const ask: Ask = (chain, existedAt, leafUse) =>
+    chain
+      .slice(0, -1)
+      .map((certificate, i) => {
+        const issuer = chain[i + 1] ?? anchor;
+        const status = statusOf(certificate, issuer, { existedAt, now });
+        return { certificate, status, exempt: i === 0 && isExempt(certificate, leafUse === 'ocsp') };
+      })
+      .toReversed();
+  return ask;
+};
