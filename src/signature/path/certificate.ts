@@ -119,6 +119,10 @@ const readKey = (spki: Uint8Array): KeyObject | null => {
   }
 };
 
+/** A value that is no whole number of octets is no signature by any algorithm here: the certificate can be read, its link never holds. */
+const signatureOf = (element: Tlv | undefined): Uint8Array =>
+  isUniversal(element, 3) && element.content[0] !== 0 ? new Uint8Array() : bitsOf(element);
+
 /** Throws DerError for whatever is not a certificate. */
 export const readCertificate = (source: Uint8Array): Certificate => {
   // A copy, so that a certificate that is kept does not keep its file in memory.
@@ -150,7 +154,7 @@ export const readCertificate = (source: Uint8Array): Certificate => {
     spki: spki.bytes,
     tbs: tbs.bytes,
     signatureAlgorithm,
-    signature: bitsOf(signature),
+    signature: signatureOf(signature),
     extensions,
     ...readConstraints(extensions.get('2.5.29.19')),
     keyUsage: readKeyUsage(extensions.get('2.5.29.15')),

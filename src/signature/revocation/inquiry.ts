@@ -1,7 +1,7 @@
 /**
  * Asking what is known of every certificate of a path, lists and OCSP answers together, and of whoever
- * signed those in turn. One inquiry lasts for one path; nobody vouches for himself: a certificate that is
- * just being asked for believes nothing, and the number of questions is bounded.
+ * signed those in turn. One inquiry lasts for one path; nobody vouches in a circle, and the number of
+ * questions is bounded.
  */
 import type { AlgorithmRules } from '../cms/strength.ts';
 import type { Certificate } from '../path/certificate.ts';
@@ -65,16 +65,21 @@ const certificatesIn = (chain: readonly Certificate[]): readonly UsedThing[] =>
 
 export const openInquiry = (setting: InquirySetting): Ask => {
   const { trust, embedded, known, now, anchor, expiry, algorithms } = setting;
-  const inProgress = new Set<string>();
+  /** Certificates just being asked for, the latest last. */
+  const inProgress: string[] = [];
   const settled = new Map<string, Status>();
   let questions = 0;
   const believes: Inquiry['believes'] = (signer, purpose, at) => {
+    // The one circle there is: an authority that leaves its lists to a signer of its own lets that signer's
+    // list speak of the signer too (PKITS 4.14.30). Of the others nobody is believed who waits for himself.
+    const ofItself = purpose === 'crl' && inProgress.at(-1) === signer.sha256;
+    if (inProgress.includes(signer.sha256) && !ofItself) return null;
     let tried = 0;
     for (const path of pathsOf(signer, embedded, trust, { purpose, at, expiry, ...(algorithms && { algorithms }) })) {
-      if (tried >= MAX_PATHS || inProgress.has(signer.sha256)) return null;
+      if (tried >= MAX_PATHS) return null;
       tried += 1;
       if (path.fault !== null || path.chain.at(-1)?.sha256 !== anchor.sha256) continue;
-      const findings = ask(path.chain, at, purpose === 'ocsp' ? purpose : undefined);
+      const findings = ask(ofItself ? path.chain.slice(1) : path.chain, at, purpose === 'ocsp' ? purpose : undefined);
       if (isClear(findings)) return [...certificatesIn(path.chain), ...usedBy(findings)];
     }
     return null;
@@ -83,14 +88,14 @@ export const openInquiry = (setting: InquirySetting): Ask => {
   const statusOf = (certificate: Certificate, issuer: Certificate, moment: Moment): Status | null => {
     const id = `${certificate.sha256}${issuer.sha256}${moment.existedAt.getTime()}`;
     const before = settled.get(id);
-    if (before !== undefined || inProgress.has(certificate.sha256) || questions >= MAX_QUESTIONS) return before ?? null;
+    if (before !== undefined || inProgress.includes(certificate.sha256) || questions >= MAX_QUESTIONS) return before ?? null;
     questions += 1;
-    inProgress.add(certificate.sha256);
+    inProgress.push(certificate.sha256);
     const status = decide([
       statusByCrl(certificate, issuer, (key) => crlsOf(known, key), moment, inquiry),
       statusByOcsp(certificate, issuer, answersFor(known, certificate.serial), moment, inquiry),
     ]);
-    inProgress.delete(certificate.sha256);
+    inProgress.pop();
     // `unknown` may come from a circle that another question does not have.
     if (status !== null && status.status !== 'unknown') settled.set(id, status);
     return status;
