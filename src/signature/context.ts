@@ -1,6 +1,7 @@
 /** What a verification is given besides the file: whom to trust, what is known of revocation, which instants count, how strictly. */
 import type { AlgorithmRules } from './cms/strength.ts';
 import type { EvidenceBook } from './evidence.ts';
+import type { Certificate } from './path/certificate.ts';
 import type { Trust } from './path/trust.ts';
 import type { PdfLimits } from './pdf/read/source.ts';
 import type { KnownRevocation } from './revocation/known.ts';
@@ -25,6 +26,8 @@ export type VerificationContext = {
   readonly trust: Trust;
   /** CRLs and OCSP answers at hand; absent = none. */
   readonly revocation?: KnownRevocation;
+  /** Certificates that came with the file beside those of the signature at hand: they help to build paths and prove nothing. */
+  readonly enclosed?: readonly Certificate[];
   /** The file is known to have existed at this instant (the hub's acceptance): without a trusted timestamp it is the time that counts. */
   readonly at: Date;
   /** When it is judged; later than `at` when judged again. Absent = `at`. */

@@ -33,8 +33,8 @@ export const pkijsRate = async (seconds: number): Promise<string> => {
   const context = contextUnder(pki);
   const own = rateOf([cms], seconds, () => {
     const [signed] = verifyContents(
-      'ETSI.CAdES.detached',
-      cms,
+      { subFilter: 'ETSI.CAdES.detached', contents: cms, certificates: [] },
+      false,
       contentOf((sink) => sink(content)),
       context,
     );

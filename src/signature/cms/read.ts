@@ -3,6 +3,7 @@
  * nothing guessed. Whether the signatures hold is `signer.ts`.
  */
 
+import { canonicalSet } from '../asn1/canonical.ts';
 import {
   childrenOf,
   DerError,
@@ -14,6 +15,7 @@ import {
   readTlv,
   sequenceOf,
   setOf,
+  smallInteger,
   type Tlv,
 } from '../asn1/der.ts';
 import { nameOf } from '../asn1/name.ts';
@@ -23,7 +25,22 @@ export const contentTypes = { data: '1.2.840.113549.1.7.1', timestamp: '1.2.840.
 
 export type Attributes = ReadonlyMap<string, readonly Tlv[]>;
 
+export type SignedAttributes = {
+  /** The SET as it stands in the source, with its own tag. */
+  readonly bytes: Uint8Array;
+  /**
+   * The same SET in DER, which is what RFC 5652 5.4 has signed; most often equal to `bytes`. Some makers
+   * sign what they wrote, out of order or in BER, others sign DER and write BER: both are tried, the source
+   * first. That is safe: both say the same attributes, read once from the source, and whoever can make a
+   * value that verifies over either holds the key and means them. Throws DerError.
+   */
+  canonical(): Uint8Array;
+  readonly attributes: Attributes;
+};
+
 export type SignerInfo = {
+  /** AlgorithmIdentifiers as they stand, for the attribute that protects them (RFC 6211). */
+  readonly identifiers: { readonly digest: Tlv; readonly signature: Tlv };
   /** By issuer (`Name.key`) and serial, or by key identifier (hex). */
   readonly signer: { readonly issuer: string; readonly serial: string } | { readonly keyId: string };
   /** Null when the digest algorithm is unknown. */
@@ -31,8 +48,8 @@ export type SignerInfo = {
   /** Null when the signature algorithm is unknown or contradicts the digest algorithm. */
   readonly scheme: Scheme | null;
   readonly value: Uint8Array;
-  /** `bytes` are what was signed: the SET as it stands, with its own tag (RFC 5652 5.4). Null: the content itself is signed. */
-  readonly signed: { readonly bytes: Uint8Array; readonly attributes: Attributes } | null;
+  /** Null: the content itself is signed. */
+  readonly signed: SignedAttributes | null;
   readonly unsigned: Attributes;
 };
 
@@ -41,6 +58,8 @@ export type SignedData = {
   /** Null when the content stands elsewhere (detached). */
   readonly content: Uint8Array | null;
   readonly certificates: readonly Uint8Array[];
+  /** RevocationInfoChoices as they stand: revocation lists and other things. */
+  readonly revocations: readonly Tlv[];
   readonly signers: readonly SignerInfo[];
 };
 
@@ -54,6 +73,7 @@ const deciding = new Set([
   '1.2.840.113549.1.9.5', // signingTime
   '1.2.840.113549.1.9.16.2.12', // signingCertificate
   '1.2.840.113549.1.9.16.2.47', // signingCertificateV2
+  '1.2.840.113549.1.9.52', // CMSAlgorithmProtection
 ]);
 
 const readAttributes = (elements: readonly Tlv[]): Attributes => {
@@ -91,10 +111,18 @@ const retagged = (element: Tlv): Uint8Array => {
   return bytes;
 };
 
+const readSignedAttributes = (element: Tlv): SignedAttributes => {
+  const members = childrenOf(element);
+  if (members.length === 0) throw new DerError('no signed attributes');
+  return { bytes: retagged(element), canonical: () => canonicalSet(members), attributes: readAttributes(members) };
+};
+
 const readSigner = (element: Tlv): SignerInfo => {
-  const [, sid, digestIdentifier, ...rest] = sequenceOf(element);
+  const [version, sid, digestIdentifier, ...rest] = sequenceOf(element);
+  smallInteger(version);
   const attributes = isContext(rest[0], 0) ? rest.shift() : undefined;
   const [algorithm, value, unsigned, ...more] = rest;
+  if (digestIdentifier === undefined || algorithm === undefined) throw new DerError('fields are missing in SignerInfo');
   if (more.length > 0 || (unsigned !== undefined && !isContext(unsigned, 1))) throw new DerError('odd fields in SignerInfo');
   const digest = digestOf(digestIdentifier);
   // A signature algorithm in the place of a digest (RFC 5652 10.1.1) is a mistake, not something new.
@@ -104,7 +132,8 @@ const readSigner = (element: Tlv): SignerInfo => {
     digest,
     scheme: digest === null ? null : schemeOf(algorithm, digest),
     value: octetString(value),
-    signed: attributes === undefined ? null : { bytes: retagged(attributes), attributes: readAttributes(childrenOf(attributes)) },
+    identifiers: { digest: digestIdentifier, signature: algorithm },
+    signed: attributes === undefined ? null : readSignedAttributes(attributes),
     unsigned: unsigned === undefined ? new Map() : gatherAttributes(childrenOf(unsigned)),
   };
 };
@@ -127,7 +156,9 @@ export const readSignedData = (source: Uint8Array): { readonly data: SignedData;
   const whole = readTlv(source);
   const [type, wrapped] = sequenceOf(whole);
   if (oidOf(type) !== '1.2.840.113549.1.7.2' || !isContext(wrapped, 0)) throw new DerError('not SignedData');
-  const [, , encapsulated, ...rest] = sequenceOf(childrenOf(wrapped)[0]);
+  const [version, digests, encapsulated, ...rest] = sequenceOf(childrenOf(wrapped)[0]);
+  smallInteger(version);
+  setOf(digests);
   const infos = rest.pop();
   const certificates = rest.filter((field) => isContext(field, 0)).flatMap((field) => childrenOf(field));
   if (rest.some((field) => !isContext(field, 0) && !isContext(field, 1))) throw new DerError('odd fields in SignedData');
@@ -137,6 +168,7 @@ export const readSignedData = (source: Uint8Array): { readonly data: SignedData;
     data: {
       ...readContent(encapsulated),
       certificates: certificates.filter((one) => isUniversal(one, 16)).map((one) => one.bytes),
+      revocations: rest.filter((field) => isContext(field, 1)).flatMap((field) => childrenOf(field)),
       signers: signers.map(readSigner),
     },
     length: whole.bytes.length,

@@ -3,12 +3,14 @@
  * binding to the certificate. Trust in that certificate is `path.ts`.
  */
 
-import { DerError, isUniversal, octetString, oidOf, sequenceOf, timeOf } from '../asn1/der.ts';
+import type { KeyObject } from 'node:crypto';
+import { bitsOf, octetString, oidOf, readWhole, sequenceOf, timeOf } from '../asn1/der.ts';
 import { type Certificate, readCertificate } from '../path/certificate.ts';
 import type { Trust } from '../path/trust.ts';
 import type { Reason } from '../proof.ts';
-import { digestBytes, type Feed, isSigned, isWeak, sha256Hex } from './algorithm.ts';
-import type { Attributes, SignedData, SignerInfo } from './read.ts';
+import { digestBytes, type Feed, isSigned, MAX_GATHERED, type Scheme, sha256Hex } from './algorithm.ts';
+import { bondTo, keepsAlgorithms, single } from './binding.ts';
+import type { SignedData, SignerInfo } from './read.ts';
 
 /** What is signed: its digest by any algorithm, or its bytes in pieces. */
 export type Content = { digest(algorithm: string): Uint8Array; readonly feed: Feed };
@@ -36,23 +38,24 @@ export type SignerOutcome = {
   readonly certificate: Certificate | null;
   readonly embedded: readonly Certificate[];
   readonly algorithm: string | null;
-  readonly weak: boolean;
+  /** Digests the signature rests on, as node:crypto names them: how strong they are is asked at the time that counts. */
+  readonly digests: readonly string[];
   readonly claimedAt: Date | null;
+  /** Whether the signed attributes name the certificate (ESS). */
+  readonly bound: boolean;
 };
 
 const ids = {
   contentType: '1.2.840.113549.1.9.3',
   messageDigest: '1.2.840.113549.1.9.4',
   signingTime: '1.2.840.113549.1.9.5',
-  signingCertificate: '1.2.840.113549.1.9.16.2.12',
-  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
 } as const;
 
 const MAX_KEPT = 20_000;
 
-/** Certificates of the message; one that cannot be read is left out (it can still not be the signer's). */
-export const certificatesOf = (data: SignedData, memory: Trust['memory']): readonly Certificate[] =>
-  data.certificates.flatMap((der) => {
+/** Those that can be read; one that cannot is left out (it can still not be the signer's). */
+export const certificatesFrom = (sources: readonly Uint8Array[], memory: Trust['memory']): readonly Certificate[] =>
+  sources.flatMap((der) => {
     const id = sha256Hex(der);
     try {
       const certificate = memory.certificates.get(id) ?? readCertificate(der);
@@ -64,44 +67,22 @@ export const certificatesOf = (data: SignedData, memory: Trust['memory']): reado
     }
   });
 
-const single = (attributes: Attributes, id: string) => {
-  const values = attributes.get(id);
-  if (values !== undefined && values.length !== 1) throw new DerError('an attribute of one value has another number');
-  return values?.[0];
-};
+/** Certificates of the message. */
+export const certificatesOf = (data: SignedData, memory: Trust['memory']): readonly Certificate[] =>
+  certificatesFrom(data.certificates, memory);
 
 const claimedTime = (info: SignerInfo): Date | null => {
   const value = info.signed === null ? undefined : single(info.signed.attributes, ids.signingTime);
   return value === undefined ? null : timeOf(value);
 };
 
-const isNamed = (info: SignerInfo, certificate: Certificate): boolean =>
-  'keyId' in info.signer
-    ? certificate.subjectKeyId === info.signer.keyId
-    : certificate.serial === info.signer.serial && certificate.issuer.key === info.signer.issuer;
-
-/** False when ESS signing-certificate (v1 SHA-1, v2 any digest) names another certificate: they were swapped. */
-const isBound = (attributes: Attributes, certificate: Certificate): boolean => {
-  for (const [id, fallback] of [
-    [ids.signingCertificateV2, 'sha256'],
-    [ids.signingCertificate, 'sha1'],
-  ] as const) {
-    const value = single(attributes, id);
-    if (value === undefined) continue;
-    const [first, second] = sequenceOf(sequenceOf(sequenceOf(value)[0])[0]);
-    const named = id === ids.signingCertificateV2 && isUniversal(first, 16);
-    const algorithm = named ? hashNames[oidOf(sequenceOf(first)[0])] : fallback;
-    if (algorithm === undefined) throw new DerError('unknown digest in signing-certificate');
-    if (Buffer.compare(octetString(named ? second : first), digestBytes(algorithm, certificate.der)) !== 0) return false;
-  }
-  return true;
-};
-
-const hashNames: Readonly<Record<string, string>> = {
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
+/** By issuer and serial, or by key identifier: the certificate's own, else SHA-1 of its key (RFC 5280 4.2.1.2). */
+const isNamed = (info: SignerInfo, certificate: Certificate): boolean => {
+  const { signer } = info;
+  if (!('keyId' in signer)) return certificate.serial === signer.serial && certificate.issuer.key === signer.issuer;
+  if (certificate.subjectKeyId !== null) return certificate.subjectKeyId === signer.keyId;
+  const [, key] = sequenceOf(readWhole(certificate.spki));
+  return Buffer.from(digestBytes('sha1', bitsOf(key))).toString('hex') === signer.keyId;
 };
 
 /** What is wrong with content and signed attributes, before any key is asked. */
@@ -115,14 +96,55 @@ const contentFault = (info: SignerInfo, digest: string, data: SignedData, conten
   return Buffer.compare(octetString(stated), content.digest(digest)) === 0 ? null : 'digest-mismatch';
 };
 
-const keyFault = (info: SignerInfo, certificate: Certificate, content: Content): SignerFault | null => {
-  if (info.scheme === null || certificate.key === null) return 'unsupported';
-  if (!isSigned(info.scheme, certificate.key, info.signed?.bytes ?? content.feed, info.value)) return 'signature-mismatch';
-  return info.signed !== null && !isBound(info.signed.attributes, certificate) ? 'certificate-misuse' : null;
+/** More would have to be held at once than a worker should (Ed25519 and Ed448 over the content itself). */
+const isTooMuch = (info: SignerInfo, content: Content): boolean => {
+  if (info.signed !== null || info.scheme?.digest !== null) return false;
+  let length = 0;
+  content.feed((piece) => {
+    length += piece.length;
+  });
+  return length > MAX_GATHERED;
 };
 
-const isWeakly = (info: SignerInfo, { key }: Certificate): boolean =>
-  key !== null && (isWeak(info.digest, key) || isWeak(info.scheme?.digest ?? null, key));
+const isValue = (info: SignerInfo, scheme: Scheme, key: KeyObject, content: Content): boolean => {
+  if (info.signed === null) return isSigned(scheme, key, content.feed, info.value);
+  const { bytes, canonical } = info.signed;
+  if (isSigned(scheme, key, bytes, info.value)) return true;
+  const other = canonical();
+  return Buffer.compare(other, bytes) !== 0 && isSigned(scheme, key, other, info.value);
+};
+
+const keyFault = (info: SignerInfo, certificate: Certificate, content: Content): SignerFault | null => {
+  const { scheme, signed } = info;
+  if (scheme === null || certificate.key === null || isTooMuch(info, content)) return 'unsupported';
+  if (!isValue(info, scheme, certificate.key, content)) return 'signature-mismatch';
+  if (signed === null) return null;
+  if (!keepsAlgorithms(info, signed.attributes)) return 'malformed-signature';
+  const bond = bondTo(signed.attributes, certificate);
+  if (bond === 'unknown-digest') return 'unsupported';
+  return bond === 'other-certificate' ? 'certificate-misuse' : null;
+};
+
+/** Certificates of one issuer and serial, or of one key identifier: a stranger's beside the signer's must not hide it. */
+const MAX_CANDIDATES = 8;
+
+type Match = { readonly certificate: Certificate; readonly fault: SignerFault | null };
+
+/** The certificate under which the signature holds, else the first that is named. */
+const matchOf = (info: SignerInfo, certificates: readonly Certificate[], content: Content): Match | null => {
+  let first: Match | null = null;
+  const named = new Map(certificates.filter((one) => isNamed(info, one)).map((one) => [one.sha256, one]));
+  for (const certificate of [...named.values()].slice(0, MAX_CANDIDATES)) {
+    const match = { certificate, fault: keyFault(info, certificate, content) };
+    if (match.fault === null) return match;
+    first ??= match;
+  }
+  return first;
+};
+
+const digestsOf = (info: SignerInfo): readonly string[] => [
+  ...new Set([info.digest, info.scheme?.digest ?? null].filter((digest) => digest !== null)),
+];
 
 /** Never throws: what cannot be read is `malformed-signature`. `local` are certificates that did not come with the message. */
 export const verifySigner = (
@@ -131,18 +153,25 @@ export const verifySigner = (
   content: Content,
   known: { readonly embedded: readonly Certificate[]; readonly local: readonly Certificate[] },
 ): SignerOutcome => {
-  const certificate = [...known.embedded, ...known.local].find((one) => isNamed(info, one)) ?? null;
-  const outcome = { certificate, embedded: known.embedded, algorithm: info.scheme?.label ?? null, weak: false, claimedAt: null };
+  const certificates = [...known.embedded, ...known.local];
+  const outcome = {
+    certificate: certificates.find((one) => isNamed(info, one)) ?? null,
+    embedded: known.embedded,
+    algorithm: info.scheme?.label ?? null,
+    digests: digestsOf(info),
+    claimedAt: null,
+    bound: false,
+  };
   try {
-    const claimedAt = claimedTime(info);
-    const told = { ...outcome, claimedAt };
+    const told = { ...outcome, claimedAt: claimedTime(info) };
     if (info.digest === null) return { ...told, fault: 'unsupported' };
     const wrong = contentFault(info, info.digest, data, content);
     if (wrong !== null) return { ...told, fault: wrong };
+    const match = matchOf(info, certificates, content);
     // The signer's certificate is nowhere: nothing can be said about the value.
-    if (certificate === null) return { ...told, fault: 'untrusted' };
-    const fault = keyFault(info, certificate, content);
-    return { ...told, fault, weak: isWeakly(info, certificate) };
+    if (match === null) return { ...told, fault: 'untrusted' };
+    const bound = match.fault === null && info.signed !== null && bondTo(info.signed.attributes, match.certificate) === 'bound';
+    return { ...told, ...match, bound };
   } catch {
     return { ...outcome, fault: 'malformed-signature' };
   }
