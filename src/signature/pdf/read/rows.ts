@@ -87,10 +87,14 @@ export const readTable = (cursor: Cursor, origin: number, spend: (count: number)
   return { ...rows, trailer, end: cursor.base + cursor.at };
 };
 
+/** Some writers give every offset eight bytes; ISO 32000-2 7.5.8.2 sets no bound. Numbers past 2^53 name no byte of any file. */
+const MAX_WIDTH = 8;
+
 const widthsOf = (dict: PdfDict): readonly [number, number, number] => {
   const widths = dict.entries.get('W');
   const [a, b, c] = isArray(widths) ? widths.items : [];
-  const fits = (value: PdfValue | undefined): value is number => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 7;
+  const fits = (value: PdfValue | undefined): value is number =>
+    Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_WIDTH;
   if (!fits(a) || !fits(b) || !fits(c) || a + b + c === 0) throw new PdfError('damaged', 'odd widths in a cross-reference stream');
   return [a, b, c];
 };
