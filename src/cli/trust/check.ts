@@ -1,12 +1,12 @@
 /** `check FILE`: every fault and warning of an envelope, offline, for whoever writes the system that sends it. */
 import { stat } from 'node:fs/promises';
 import type { Fault, Warning } from '../../errors.ts';
-import { findingWords } from '../../oversight/words.ts';
-import type { AttachmentProof } from '../../signature/proof.ts';
 import { type Given, textOf } from '../command.ts';
 import { type Exit, exits, Stopped } from '../ending.ts';
 import { answer, type Terminal } from '../terminal.ts';
-import { digestOf, type Inspected, inspectEnvelope, instantOf, trustOf } from './inspection.ts';
+import { contextOf } from './context.ts';
+import { digestOf, type Inspected, inspectEnvelope } from './inspection.ts';
+import { treeFor } from './tree.ts';
 
 const profileOf = (given: Given): 'member' | 'hub' => {
   const text = textOf(given, 'profile') ?? 'member';
@@ -22,9 +22,6 @@ const lineFor = (mark: string, { code, at, vi, en, legacyCode }: Fault | Warning
     `  ${en}`,
   ].join('\n');
 
-const attachmentLine = ({ name, role, verdict, reason, vi }: AttachmentProof): string =>
-  `  ${role === 'main' ? 'Văn bản chính' : 'Tệp kèm'} "${name}": ${findingWords(verdict, reason)} – ${vi}`;
-
 const linesFor = (file: string, { reading, faults, proof }: Inspected): readonly string[] => {
   const { message, warnings } = reading;
   const what =
@@ -37,14 +34,16 @@ const linesFor = (file: string, { reading, faults, proof }: Inspected): readonly
     `${file}: ${what}; ${faults.length} lỗi, ${warnings.length} cảnh báo`,
     ...faults.map((one) => lineFor('LỖI', one)),
     ...warnings.map((one) => lineFor('CẢNH BÁO', one)),
-    ...(proof === null || proof.attachments.length === 0 ? [] : ['Chữ ký số:', ...proof.attachments.map(attachmentLine)]),
+    ...(proof === null || proof.attachments.length === 0
+      ? []
+      : ['Chữ ký số:', ...proof.attachments.flatMap((one) => treeFor({ ...one, file }, []))]),
     ...(faults.length === 0 ? ['Không có lỗi về cấu trúc. Nơi gửi, nơi nhận được kiểm tra khi gửi: lienthong send --check'] : []),
   ];
 };
 
 export const check = async (terminal: Terminal, file: string, given: Given): Promise<Exit> => {
   const profile = profileOf(given);
-  const inspected = await inspectEnvelope(file, { profile, trust: trustOf(terminal, given), at: instantOf(terminal, given) });
+  const inspected = await inspectEnvelope(file, profile, contextOf(terminal, given));
   const { reading, faults, proof } = inspected;
   const { message, warnings, contentDigest } = reading;
   const value = {

@@ -10,6 +10,7 @@ export const checkCommand: CommandLine = {
   options: [
     ['--profile <profile>', 'member (chặt, mặc định) hoặc hub (từ trục khác, nới lỏng)'],
     ['--anchors <dir>', 'tin các chứng thư tự ký trong thư mục này'],
+    ['--crls <dir>', 'danh sách thu hồi và trả lời OCSP, PEM hoặc DER; mặc định của Trục (LIENTHONG_CRLS)'],
     ['--at <time>', 'thời điểm kiểm tra; mặc định bây giờ'],
   ],
   run: async (terminal, [file = ''], given) => (await import('./check.ts')).check(terminal, file, given),
@@ -17,13 +18,17 @@ export const checkCommand: CommandLine = {
 
 export const verifyCommand: CommandLine = {
   name: 'verify',
-  takes: '<files...>',
-  vi: 'Kiểm tra chữ ký số của tệp PDF hoặc thông điệp edXML',
-  en: 'verify the signatures of PDF files or envelopes; ends 0 valid, 75 undetermined, 65 otherwise',
+  takes: '[files...]',
+  vi: 'Kiểm tra chữ ký số của tệp PDF, XML, p7s, p7m, thông điệp edXML, hoặc lặp lại kết luận từ tệp bằng chứng',
+  en: 'verify signatures of PDF, XML, p7s, p7m, edXML, or repeat a verdict; ends 0 valid, 75 undetermined, 65 otherwise',
   example: 'verify van-ban.pdf --anchors ./chung-thu-goc',
   options: [
     ['--anchors <dir>', 'tin các chứng thư tự ký trong thư mục này; mặc định chứng thư gốc của Trục (LIENTHONG_ANCHORS)'],
+    ['--crls <dir>', 'danh sách thu hồi và trả lời OCSP, PEM hoặc DER; mặc định của Trục (LIENTHONG_CRLS)'],
     ['--at <time>', 'thời điểm kiểm tra; mặc định bây giờ'],
+    ['--rules <file>', 'quy tắc YAML hoặc JSON, hoặc tên có sẵn: integrity-only'],
+    ['--content <file>', 'nội dung được ký của chữ ký rời (p7s)'],
+    ['--evidence <zip>', 'lặp lại kết luận từ tệp bằng chứng của Trục, không cần mạng; 0 = như đã ghi, 65 = khác'],
   ],
   run: async (terminal, files, given) => (await import('./verify.ts')).verify(terminal, files, given),
 };

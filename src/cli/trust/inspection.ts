@@ -1,21 +1,17 @@
 /** Looking at one file on this machine alone: no store, no network, nothing kept. */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../config.ts';
 import type { RandomAccess } from '../../envelope/bytes.ts';
 import { readEnvelope } from '../../envelope/read.ts';
 import { secrecyFor } from '../../envelope/secrecy.ts';
 import type { Message, Profile, Reading } from '../../envelope/types.ts';
 import { type Fault, fault } from '../../errors.ts';
-import { readPins, type Trust, trustFrom } from '../../signature/path/trust.ts';
+import type { VerificationContext } from '../../signature/context.ts';
 import type { Proof } from '../../signature/proof.ts';
 import { proveMessage } from '../../signature/prove.ts';
-import { type Given, textOf } from '../command.ts';
-import { exits, Stopped } from '../ending.ts';
-import type { Terminal } from '../terminal.ts';
 
 type Opened = RandomAccess & { close(): void };
 
@@ -42,40 +38,6 @@ export const digestOf = async (path: string): Promise<string> => {
   return hash.digest('hex');
 };
 
-const filesIn = (folder: string): ReadonlyMap<string, Uint8Array> =>
-  new Map(
-    readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-      .map((entry) => [entry.name, readFileSync(join(folder, entry.name))]),
-  );
-
-/** With `--anchors DIR` the self-signed certificates of DIR are trusted: the caller says so. Else those the hub has pinned. */
-export const trustOf = (terminal: Terminal, given: Given): Trust => {
-  const asked = textOf(given, 'anchors');
-  if (asked !== undefined) return trustFrom({ anchors: [...filesIn(asked).values()], pins: 'self-signed' });
-  const { anchors: folder } = readConfig(terminal.env);
-  try {
-    const files = filesIn(folder);
-    const pins = files.get('anchors.sha256');
-    return trustFrom({
-      anchors: [...files].filter(([name]) => name !== 'anchors.sha256').map(([, bytes]) => bytes),
-      pins: pins === undefined ? [] : readPins(Buffer.from(pins).toString('utf8')),
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return trustFrom({ anchors: [], pins: [] });
-    throw error;
-  }
-};
-
-/** The instant of the judgement: an RFC 3339 time, or a Vietnamese day (its end); now when absent. */
-export const instantOf = (terminal: Terminal, given: Given): Date => {
-  const text = textOf(given, 'at');
-  if (text === undefined) return terminal.now();
-  const at = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59+07:00` : text);
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(at.getTime())) return at;
-  throw new Stopped(exits.usage, `--at: "${text}" không phải là thời điểm`, `--at: "${text}" is no date or time`);
-};
-
 export type Inspected = {
   readonly reading: Omit<Reading, 'files'>;
   /** Those of reading, a recipient named twice, and a state secret that the hub would refuse. */
@@ -84,7 +46,7 @@ export type Inspected = {
   readonly proof: Proof | null;
 };
 
-const proofOf = (reading: Reading, source: RandomAccess, trust: Trust, at: Date): Proof | null => {
+const proofOf = (reading: Reading, source: RandomAccess, context: VerificationContext): Proof | null => {
   const opened: Opened[] = [];
   const open = (path: string) => (): RandomAccess => {
     const file = openFile(path);
@@ -94,7 +56,7 @@ const proofOf = (reading: Reading, source: RandomAccess, trust: Trust, at: Date)
   try {
     const files = reading.files.map((file) => ({ ...file, open: open(file.path) }));
     const { message, signatureCertificate } = reading;
-    return message === null ? null : proveMessage({ message, files, signatureCertificate, source }, { trust, at });
+    return message === null ? null : proveMessage({ message, files, signatureCertificate, source }, context);
   } finally {
     for (const file of opened) file.close();
   }
@@ -111,16 +73,15 @@ const repeatedFaults = (message: Message | null, profile: Profile): readonly Fau
 };
 
 /** Reads an envelope and judges its signatures; the decoded attachments are gone afterwards. */
-export const inspectEnvelope = async (path: string, options: { profile: Profile; trust: Trust; at: Date }): Promise<Inspected> => {
-  const { profile, trust, at } = options;
+export const inspectEnvelope = async (path: string, profile: Profile, context: VerificationContext): Promise<Inspected> => {
   const scratch = await mkdtemp(join(tmpdir(), 'lienthong-check-'));
   const source = openFile(path);
   try {
-    const { files, ...reading } = await readEnvelope(source, { profile, now: at, scratch });
+    const { files, ...reading } = await readEnvelope(source, { profile, now: context.at, scratch });
     const secrecy = reading.message === null ? null : secrecyFor(reading.message);
     const secret = secrecy?.kind === 'secret' ? [fault('document.secret', secrecy.at)] : [];
     const faults = [...reading.faults, ...repeatedFaults(reading.message, profile), ...secret];
-    return { reading, faults, proof: proofOf({ ...reading, files }, source, trust, at) };
+    return { reading, faults, proof: proofOf({ ...reading, files }, source, context) };
   } finally {
     source.close();
     await rm(scratch, { recursive: true, force: true });

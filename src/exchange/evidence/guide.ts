@@ -29,7 +29,7 @@ const contents: readonly string[] = [
 /** The anchors by the names of their entries, as openssl wants them. */
 const opensslLines = ({ evidence }: Judgement): readonly string[] => [
   '  # 1. tệp đính kèm thứ nhất / the first attachment',
-  `  xmllint --huge --xpath "string((//*[local-name()='ContentTransferEncoded'])[1])" ${entryNames.message} \\`,
+  `  perl -0777 -ne 'print $1 if /<[^<>]*ContentTransferEncoded[^<>]*>([^<]*)</' ${entryNames.message} \\`,
   "    | tr -d ' \\r\\n\\t' | openssl base64 -d -A > tep.pdf",
   '  # 2. phần được ký và chữ ký, theo /ByteRange [a b c d] ghi trong tệp PDF (grep -a ByteRange tep.pdf)',
   '  #    the signed part and the signature, by the /ByteRange of the PDF',
