@@ -38,6 +38,8 @@ export type RemarkCode =
   | 'timestamp-not-counted'
   | 'timestamp-order'
   | 'signed-after-content-timestamp'
+  // Of an envelope: hubs appended their TraceHeader after it was signed.
+  | 'hops-after-signing'
   // Of a whole document: whose signatures its main file carries.
   | 'agency-only'
   | 'further-organ';
@@ -126,7 +128,8 @@ export type Proof = Finding & {
   readonly attachments: readonly AttachmentProof[];
   /** Of the document as a whole: whose signatures it carries. Absent before anyone asked. */
   readonly remarks?: readonly Remark[];
-  readonly envelope: { readonly verdict: Verdict; readonly reason: Reason | null };
+  /** `signatures` only where the envelope's own signature was judged. */
+  readonly envelope: { readonly verdict: Verdict; readonly reason: Reason | null; readonly signatures?: readonly SignatureProof[] };
 };
 
 type Sentences = readonly [verdict: Verdict, vi: string, en: string];

@@ -1,13 +1,11 @@
 /** The proof of a whole message: every attachment's signatures, the main document, the envelope's own (contract §3). */
 import type { RandomAccess } from '../envelope/bytes.ts';
-import type { Attachment, Envelope, Message } from '../envelope/types.ts';
+import type { Envelope, Message } from '../envelope/types.ts';
+import { type ProvableFile, proveFiles } from './attachments.ts';
 import type { VerificationContext } from './context.ts';
-import { readCertificate } from './path/certificate.ts';
-import { verifyPdf } from './pdf/verify.ts';
-import { type AttachmentProof, findingOf, type Proof, type SignatureProof } from './proof.ts';
+import { findingOf, type Proof } from './proof.ts';
 import { findingOfDocument } from './verdict.ts';
-
-export type ProvableFile = Attachment & { open(): RandomAccess };
+import { verifyXml } from './xml/verify.ts';
 
 export type ProvableMessage = {
   readonly message: Message;
@@ -30,37 +28,27 @@ const mainFile = (envelope: Envelope, files: readonly ProvableFile[]): ProvableF
   return described ?? byManifest ?? files[0] ?? null;
 };
 
-/**
- * The certificate alone is looked at: the axis fills the header with dummies. A real one is not judged
- * yet, and says so.
- */
-const envelopeFinding = (certificate: string | null): Proof['envelope'] => {
-  if (certificate === null) return { verdict: 'unsigned', reason: 'no-signature' };
-  try {
-    readCertificate(Buffer.from(certificate, 'base64'));
-    return { verdict: 'undetermined', reason: 'unsupported' };
-  } catch {
-    return { verdict: 'undetermined', reason: 'placeholder' };
-  }
-};
+/** In the header's place, or below the root, where the reader has no use for it and kept it among what it does not know. */
+const maySign = ({ message, signatureCertificate }: ProvableMessage): boolean =>
+  signatureCertificate !== null || message.unknown.some(({ name }) => name === 'Signature');
 
-const proveFile = (file: ProvableFile, role: 'main' | 'annex', context: VerificationContext): AttachmentProof => {
-  const { name, contentId, sha256, size, kind } = file;
-  const unsignable = { ...findingOf('unsignable-format'), signatures: [] as readonly SignatureProof[] };
-  const judged = kind === 'pdf' ? verifyPdf(file.open(), context) : unsignable;
-  const { verdict, reason, vi, en, signatures } = judged;
-  return { name, contentId, sha256, size, role, kind, verdict, reason, vi, en, signatures };
+/** Judged over the very bytes that were sent. Most envelopes have none, and are then not read again. */
+const envelopeProof = (provable: ProvableMessage, context: VerificationContext): Proof['envelope'] => {
+  if (!maySign(provable)) return { verdict: 'unsigned', reason: 'no-signature' };
+  const { verdict, reason, signatures } = verifyXml(provable.source, context);
+  return { verdict, reason, ...(signatures.length === 0 ? {} : { signatures }) };
 };
 
 /** Never throws for what is in the message. */
-export const proveMessage = ({ message, files, signatureCertificate }: ProvableMessage, context: VerificationContext): Proof => {
+export const proveMessage = (provable: ProvableMessage, context: VerificationContext): Proof => {
+  const { message, files } = provable;
   const judgedAt = context.at.toISOString();
-  const envelope = envelopeFinding(signatureCertificate);
+  const envelope = envelopeProof(provable, context);
   if (message.kind === 'status' || (message.type !== 0 && files.length === 0)) {
     return { ...findingOf('not-judged'), judgedAt, main: null, attachments: [], envelope };
   }
   const main = mainFile(message, files);
-  const attachments = files.map((file) => proveFile(file, file === main ? 'main' : 'annex', context));
+  const attachments = proveFiles(files, main, context);
   const own = attachments.find((one) => one.role === 'main');
   if (main === null || own === undefined) return { ...findingOf('no-attachment'), judgedAt, main: null, attachments, envelope };
   const { verdict, reason, vi, en } = own;

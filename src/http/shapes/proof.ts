@@ -70,6 +70,6 @@ export const proof = z
     main: z.string().nullable(),
     attachments: z.array(attachment),
     remarks: z.array(remark).optional(),
-    envelope: z.object({ verdict, reason }),
+    envelope: z.object({ verdict, reason, signatures: z.array(signature).optional() }),
   })
   .meta({ id: 'Proof' });

@@ -1,0 +1,124 @@
+/**
+ * The one signature of an XML file and the verdict on the file (XML Signature 1.1, a strict profile of it):
+ * enveloped, over the whole document, by an X.509 certificate. Whatever has another shape is `unsupported`
+ * (it may be lawful; nobody here can say what it covers), whatever contradicts itself `invalid`.
+ */
+import type { RandomAccess } from '../../envelope/bytes.ts';
+import type { VerificationContext } from '../context.ts';
+import { type Finding, findingOf, type Reason, type Remark, type SignatureProof } from '../proof.ts';
+import { rowOf, type Told } from '../row.ts';
+import { believeSigner } from '../time/believe.ts';
+import { claimOf } from './claim.ts';
+import { canonicalSignedInfo, fitOf, type Subject } from './digest.ts';
+import { type Unparsed, withXml } from './document.ts';
+import { ProfileError } from './node.ts';
+import { type Place, placeIn } from './place.ts';
+import { isPlaceholder } from './placeholder.ts';
+import { signedInfoFrom } from './signed.ts';
+import { type Signer, signerOf } from './signer.ts';
+import { xmlSourceOf } from './source/encoding.ts';
+import { type Skeleton, splitXml } from './source/skeleton.ts';
+import { factsFrom, joined } from './xades.ts';
+
+export type XmlProof = Finding & { readonly signatures: readonly SignatureProof[] };
+
+const nobody: Told = { reason: null, intact: false, wholeFile: false, certificate: null, algorithm: null, claimedAt: null, belief: null };
+
+const hopRemark = (hops: number): Remark => ({
+  code: 'hops-after-signing',
+  vi: `Trục trung gian đã ghi thêm ${hops} TraceHeader sau khi ký; phần còn lại của thông điệp nguyên vẹn`,
+  en: `Hubs on the way have appended ${hops} TraceHeader since it was signed; all else is as it was signed`,
+});
+
+/** Faults under which the value is known to fit the certificate's key. */
+const isRight = (fault: Signer['fault']): boolean => fault === null || fault === 'certificate-misuse';
+
+const judged = (subject: Subject, context: VerificationContext): Told => {
+  const claim = claimOf(subject.place.node);
+  const bytes = canonicalSignedInfo(subject, claim.canonicalization);
+  const info = signedInfoFrom(bytes);
+  const { hops, properties } = fitOf(subject, info);
+  const facts = joined(properties.map(factsFrom));
+  const { claimedAt } = facts;
+  const signer = signerOf({ claim, info, bytes, facts }, context);
+  const outcome = hops === null ? { ...signer, fault: 'digest-mismatch' as const } : signer;
+  const belief = believeSigner({ outcome, cms: null, claimedAt }, context);
+  return {
+    reason: belief.reason,
+    intact: isRight(outcome.fault),
+    wholeFile: hops === 0,
+    certificate: signer.certificate,
+    algorithm: info.scheme.label,
+    claimedAt,
+    belief,
+    ...(hops === null || hops === 0 ? {} : { remarks: [hopRemark(hops)] }),
+  };
+};
+
+/** A signature outside the profile is judged by what is wrong with it. */
+const attempt = (use: () => Told): Told => {
+  try {
+    return use();
+  } catch (thrown) {
+    if (thrown instanceof ProfileError) return { ...nobody, reason: thrown.reason };
+    throw thrown;
+  }
+};
+
+const without = (reason: Reason): XmlProof => ({ ...findingOf(reason), signatures: [] });
+const withOne = (found: Told, context: VerificationContext): XmlProof => ({
+  ...findingOf(found.reason),
+  signatures: [rowOf(found, 0, context)],
+});
+
+const judgePlace = (place: Place, file: RandomAccess, skeleton: Skeleton, context: VerificationContext): XmlProof => {
+  switch (place.kind) {
+    case 'none':
+      return without('no-signature');
+    case 'several':
+    case 'astray':
+      return withOne({ ...nobody, reason: 'unsupported' }, context);
+    case 'imitation':
+      return without(isPlaceholder(place.node) ? 'placeholder' : 'unsupported');
+    case 'one':
+      if (place.isEnvelope && isPlaceholder(place.node)) return without('placeholder');
+      return withOne(
+        attempt(() => judged({ file, skeleton, place }, context)),
+        context,
+      );
+  }
+};
+
+/** The name of a signature's element, for files that no parser takes. */
+const looksSigned = (bytes: Buffer): boolean => /<(?:[^\s<>/:]+:)?(?:Digital)?Signature[\s/>]/.test(bytes.toString('latin1'));
+
+/** Text that begins like XML without saying that it is, and is none: a web page's fragment, a report with tags. */
+const claimsXml = (bytes: Buffer): boolean => /^(?:\xef\xbb\xbf)?\s*<\?xml\s/.test(bytes.toString('latin1', 0, 64));
+
+const unparsedReason = (why: Unparsed, bytes: Buffer): Reason => {
+  const isSigned = looksSigned(bytes);
+  if (why !== 'damaged') return isSigned ? 'unsupported' : 'no-signature';
+  return isSigned || claimsXml(bytes) ? 'damaged' : 'unsignable-format';
+};
+
+/** Never throws for what is in the file. */
+export const verifyXml = (file: RandomAccess, context: VerificationContext): XmlProof => {
+  const source = xmlSourceOf(file);
+  if (source.kind === 'refused') return without(source.why);
+  const skeleton = splitXml(source.file, source.start);
+  if (skeleton.kind === 'refused') {
+    const head = Buffer.from(source.file.read(source.start, 16 * 1024 * 1024));
+    return without(skeleton.why === 'over-limits' ? 'over-limits' : unparsedReason(skeleton.why, head));
+  }
+  const place = withXml(skeleton.bytes, (document): Place | ProfileError => {
+    try {
+      return placeIn(document);
+    } catch (thrown) {
+      if (thrown instanceof ProfileError) return thrown;
+      throw thrown;
+    }
+  });
+  if (typeof place === 'string') return without(unparsedReason(place, skeleton.bytes));
+  if (place instanceof ProfileError) return withOne({ ...nobody, reason: place.reason }, context);
+  return judgePlace(place, source.file, skeleton, context);
+};
