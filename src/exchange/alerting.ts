@@ -18,13 +18,18 @@ const severities: Readonly<Record<AlertKind, Severity>> = {
   'signature.undetermined': 'low',
   'signature.unreadable': 'high',
   'signature.envelope': 'high',
+  'signer.other-organ': 'high',
+  'signer.agency-missing': 'high',
+  'signer.person-missing': 'high',
+  'signer.order': 'low',
+  'signer.annex': 'low',
   'document.suspected-duplicate': 'low',
   'document.secret-refused': 'critical',
   'document.secret-suspected': 'critical',
   'delivery.parked': 'high',
 };
 
-const headlines: Readonly<Record<AlertKind, string>> = {
+export const headlines: Readonly<Record<AlertKind, string>> = {
   'signature.unsigned': 'Chưa ký số',
   'signature.invalid': 'Chữ ký số không toàn vẹn',
   'signature.untrusted': 'Chứng thư số không thuộc hệ thống tin cậy',
@@ -32,6 +37,11 @@ const headlines: Readonly<Record<AlertKind, string>> = {
   'signature.undetermined': 'Chưa khẳng định được chữ ký số',
   'signature.unreadable': 'Không đọc được tệp để kiểm tra chữ ký số',
   'signature.envelope': 'Chữ ký số của thông điệp không toàn vẹn',
+  'signer.other-organ': 'Chữ ký số không phải của cơ quan gửi',
+  'signer.agency-missing': 'Thiếu chữ ký số của cơ quan',
+  'signer.person-missing': 'Thiếu chữ ký số của người có thẩm quyền',
+  'signer.order': 'Sai trình tự ký',
+  'signer.annex': 'Phụ lục kèm theo chưa có chữ ký số của cơ quan',
   'document.suspected-duplicate': 'Nghi gửi trùng',
   'document.secret-refused': 'Văn bản mật bị từ chối',
   'document.secret-suspected': 'Nghi có nội dung bí mật nhà nước',
@@ -56,7 +66,7 @@ const fileSentence = (file: AttachmentProof | undefined, proof: Proof): string =
 
 /** These concern one document each; the others join by cause and organ. */
 const isOfOneDocument = (kind: AlertKind): boolean =>
-  kind === 'signature.invalid' || kind.startsWith('document.') || kind === 'delivery.parked';
+  kind === 'signature.invalid' || kind === 'signer.other-organ' || kind.startsWith('document.') || kind === 'delivery.parked';
 
 export const alertKey = (alarm: Alarm, record: MessageRecord): string =>
   isOfOneDocument(alarm.kind) ? `${alarm.kind}:${record.recordId}` : `${alarm.kind}:${alarm.reason ?? ''}:${record.from ?? ''}`;
@@ -86,7 +96,7 @@ const decisive = (proof: Proof): AttachmentProof | undefined =>
 const displayDay = (day: string | null): string => (day === null ? '' : ` ngày ${day.split('-').reverse().join('/')}`);
 
 /** "27/UBND-VX ngày 19/11/2026, UBND xã Tân Lập": how people cite a document. */
-const cited = (record: MessageRecord): string =>
+export const cited = (record: MessageRecord): string =>
   `${record.code ?? record.documentId ?? 'văn bản'}${displayDay(record.promulgatedOn)}, ${record.fromName ?? record.from ?? 'không rõ nơi gửi'}`;
 
 const fateVi = (held: boolean, kind: AlertKind): string => {

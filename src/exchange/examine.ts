@@ -12,10 +12,13 @@ import type { EvidenceList } from '../records/judgement.ts';
 import type { Caller } from '../records/key.ts';
 import type { Directory, Organ } from '../records/organ.ts';
 import type { Proof } from '../signature/proof.ts';
-import { type Judgement, judge } from './judge.ts';
+import type { Judgement } from './judge.ts';
 import { type Route, type RoutingFacts, routeFor, routesFor } from './route.ts';
 import { type Acceptable, conflictFault, type Sameness, samenessFor } from './same.ts';
 import { type Sender, senderOf } from './sender.ts';
+import type { SignerFinding } from './signers/findings.ts';
+import type { Lesson } from './signers/lesson.ts';
+import { lookAtSigners, type SignerLook } from './signers/look.ts';
 
 /** Bytes that a caller handed in; `expects` is set at the door that takes statuses only. */
 export type Submitted = { readonly caller: Caller; readonly spooled: Spooled; readonly expects?: 'status' };
@@ -46,6 +49,9 @@ export type ExaminedDocument = Found & {
   readonly routes: readonly Route[];
   readonly secrecy: Secrecy;
   readonly judgement: Judgement;
+  /** What is to be told of whose signatures they are, and what was learnt from them. */
+  readonly findings: readonly SignerFinding[];
+  readonly lesson: Lesson;
   readonly same: Acceptable;
 };
 
@@ -116,10 +122,13 @@ const routingFacts = ({ hub, submitted, found }: Look): RoutingFacts => ({
   day: vietnamDay(found.at),
 });
 
-const judgementFor = ({ hub, inspection, sender }: Look, envelope: Envelope, secrecy: Secrecy): Judgement | null =>
-  sender.organ === null || inspection.proof === null
-    ? null
-    : judge(hub.policy, { envelope, sender: sender.organ, proof: inspection.proof, suspectedSecret: secrecy.kind === 'suspected' });
+const signersOf = async (look: Look, envelope: Envelope, secrecy: Secrecy): Promise<SignerLook | null> => {
+  const { hub, submitted, inspection, found, sender } = look;
+  const { proof } = inspection;
+  if (sender.organ === null || proof === null) return null;
+  const judged = { envelope, sender: sender.organ, proof, suspectedSecret: secrecy.kind === 'suspected' };
+  return lookAtSigners(hub, judged, { ...found, direct: submitted.caller.role === 'agency' });
+};
 
 /** A closed code does not hinder the comparison with what was accepted before it closed. */
 const mayCompare = ({ faults }: Sender): boolean => faults.every(({ code }) => code === 'organ.closed');
@@ -133,14 +142,15 @@ const replays = (same: Sameness | null, others: readonly Fault[]): boolean =>
 
 const examineDocument = async (look: Look, envelope: Envelope): Promise<Examined> => {
   const { hub, submitted, inspection, sender } = look;
-  const { proof, contentDigest } = inspection;
+  const { contentDigest } = inspection;
   const evidence = inspection.evidence?.list ?? null;
   const secrecy = secrecyFor(envelope);
   const { routes, unrouted, ...routing } = routesFor(routingFacts(look), envelope);
-  const judgement = judgementFor(look, envelope, secrecy);
+  const signers = await signersOf(look, envelope, secrecy);
+  const proof = signers?.proof ?? null;
   const before = [...secrecyFaults(secrecy), ...inspection.faults];
-  const after = [...loopFaults(hub, envelope), ...(proof === null ? [] : refusedByPolicy(proof, judgement))];
-  const warnings = [...inspection.warnings, ...sender.warnings, ...routing.warnings, ...placeholderWarnings(proof)];
+  const after = [...loopFaults(hub, envelope), ...(proof === null ? [] : refusedByPolicy(proof, signers?.judgement ?? null))];
+  const warnings = [...inspection.warnings, ...sender.warnings, ...routing.warnings, ...placeholderWarnings(inspection.proof)];
   const found = { ...look.found, warnings };
   const same =
     sender.organ === null || contentDigest === null || !mayCompare(sender)
@@ -153,16 +163,15 @@ const examineDocument = async (look: Look, envelope: Envelope): Promise<Examined
   if (
     faults.length > 0 ||
     sender.organ === null ||
-    proof === null ||
+    signers === null ||
     evidence === null ||
-    judgement === null ||
     contentDigest === null ||
     same === null ||
     same.kind === 'conflict'
   ) {
     return { ...faulty(found, faults, envelope, sender.organ), existing: conflict?.existing ?? null };
   }
-  return { ...found, kind: 'document', envelope, sender: sender.organ, proof, evidence, contentDigest, routes, secrecy, judgement, same };
+  return { ...found, kind: 'document', envelope, sender: sender.organ, ...signers, evidence, contentDigest, routes, secrecy, same };
 };
 
 const examineStatus = (look: Look, status: Status): Examined => {

@@ -2,6 +2,7 @@
 import type { Envelope } from '../envelope/types.ts';
 import type { Organ } from '../records/organ.ts';
 import type { Policy, PolicyAction, PolicyRule } from '../records/policy.ts';
+import type { RequiredSignatures } from '../signature/context.ts';
 import type { Proof } from '../signature/proof.ts';
 
 export type Judged = {
@@ -23,7 +24,12 @@ const matches = (rule: PolicyRule, { envelope, sender, proof }: Judged): boolean
 
 /** The action of the first rule that matches; a list that runs out accepts and alerts on what is not valid. */
 const ruled = (policy: Policy, judged: Judged): PolicyAction =>
-  policy.rules.find((rule) => matches(rule, judged))?.action ?? (judged.proof.verdict === 'valid' ? 'accept' : 'alert');
+  policy.rules.find((rule) => rule.action !== undefined && matches(rule, judged))?.action ??
+  (judged.proof.verdict === 'valid' ? 'accept' : 'alert');
+
+/** Which signatures are asked of the main document; the agency's where no rule says otherwise (domain L11, L11a). */
+export const requiredFor = (policy: Policy, judged: Judged): RequiredSignatures =>
+  policy.rules.find((rule) => rule.signatures !== undefined && matches(rule, judged))?.signatures ?? 'agency';
 
 export type Judgement = {
   /** What the policy says of the signatures alone: anything but `accept` raises their alert. */

@@ -2,7 +2,7 @@
 import type { Alert, AlertKind, AlertState, Severity } from '../records/alert.ts';
 import type { DeliveryState } from '../records/delivery.ts';
 import type { DocumentReceipt } from '../records/record.ts';
-import type { Reason, Verdict } from '../signature/proof.ts';
+import type { KnownBy, Reason, SignerProof, Verdict } from '../signature/proof.ts';
 import { clockText, dayOfInstant, dayText, padded } from './numerals.ts';
 
 export const severityWords: Readonly<Record<Severity, string>> = { low: 'THẤP', high: 'CAO', critical: 'NGHIÊM TRỌNG' };
@@ -21,10 +21,28 @@ export const alertKindWords: Readonly<Record<AlertKind, string>> = {
   'signature.undetermined': 'Chưa xác định được giá trị chữ ký số',
   'signature.unreadable': 'Không đọc được tệp để kiểm tra chữ ký số',
   'signature.envelope': 'Chữ ký số của thông điệp không hợp lệ',
+  'signer.other-organ': 'Chữ ký số không phải của cơ quan gửi',
+  'signer.agency-missing': 'Thiếu chữ ký số của cơ quan',
+  'signer.person-missing': 'Thiếu chữ ký số của người có thẩm quyền',
+  'signer.order': 'Sai trình tự ký',
+  'signer.annex': 'Phụ lục kèm theo chưa có chữ ký số của cơ quan',
   'document.suspected-duplicate': 'Nghi gửi trùng văn bản',
   'document.secret-refused': 'Văn bản thuộc bí mật nhà nước, đã từ chối',
   'document.secret-suspected': 'Nghi văn bản thuộc bí mật nhà nước',
   'delivery.parked': 'Văn bản không gửi được đến nơi nhận',
+};
+
+/** How it is known whose a certificate is, after "là của …". */
+export const knownByWords: Readonly<Record<KnownBy, string>> = {
+  registry: 'theo danh sách chứng thư số',
+  learnt: 'theo các văn bản hợp lệ trước đây',
+  guess: 'theo tên trên chứng thư số',
+};
+
+export const holderKindWords: Readonly<Record<SignerProof['kind'], string>> = {
+  agency: 'cơ quan, tổ chức',
+  person: 'cá nhân',
+  unknown: 'chưa rõ',
 };
 
 export const deliveryStateWords: Readonly<Record<DeliveryState, string>> = {

@@ -1,11 +1,19 @@
 /** What the province does with what verification found: a list, first match wins (contract §3). */
+import type { RequiredSignatures } from '../signature/context.ts';
 import { allReasons, findingOf, type Reason, type Verdict, verdicts } from '../signature/proof.ts';
 import { type Level, levels, type OrganKind, organKinds } from './organ.ts';
 
 export const policyActions = ['accept', 'alert', 'hold', 'refuse'] as const;
 export type PolicyAction = (typeof policyActions)[number];
 
-/** Every condition that is named must hold; a rule without conditions matches everything. */
+export const requiredSignatures = ['both', 'agency', 'any'] as const satisfies readonly RequiredSignatures[];
+
+/**
+ * Every condition that is named must hold; a rule without conditions matches everything. What the first
+ * matching rule with an `action` says is done; what the first with `signatures` says is asked of the main
+ * document: the agency's signature (`agency`, where no rule says otherwise), the person's and the agency's
+ * (`both`), or any. One rule may say either or both.
+ */
 export type PolicyRule = {
   readonly level?: Level;
   readonly organ?: string;
@@ -14,7 +22,8 @@ export type PolicyRule = {
   readonly priority?: readonly number[];
   readonly verdict?: Verdict;
   readonly reason?: Reason;
-  readonly action: PolicyAction;
+  readonly action?: PolicyAction;
+  readonly signatures?: RequiredSignatures;
 };
 
 /** `closedCode`: whether what is addressed to a closed code goes to its successor or is refused. */
@@ -37,6 +46,9 @@ const holdInvalid: readonly PolicyRule[] = [
   { verdict: 'invalid', action: 'hold' },
 ];
 
+/** NĐ 30/2020 does not bind the Party block (art. 2(2)): which signatures its documents carry is its own affair. */
+const partyBlock: PolicyRule = { kind: 'party', signatures: 'any' };
+
 /** The last rule of every preset: what no rule above named is delivered, and someone is told. */
 const alertTheRest: PolicyRule = { action: 'alert' };
 
@@ -49,11 +61,11 @@ export type PolicyPreset = (typeof policyPresets)[number];
  * not decided here.
  */
 export const presets: Readonly<Record<PolicyPreset, Policy>> = {
-  monitor: { name: 'monitor', rules: [...quiet, alertTheRest], closedCode: 'redirect' },
-  guard: { name: 'guard', rules: [...quiet, ...holdInvalid, alertTheRest], closedCode: 'redirect' },
+  monitor: { name: 'monitor', rules: [partyBlock, ...quiet, alertTheRest], closedCode: 'redirect' },
+  guard: { name: 'guard', rules: [partyBlock, ...quiet, ...holdInvalid, alertTheRest], closedCode: 'redirect' },
   strict: {
     name: 'strict',
-    rules: [...quiet, ...holdInvalid, { verdict: 'unsigned', action: 'hold' }, alertTheRest],
+    rules: [partyBlock, ...quiet, ...holdInvalid, { verdict: 'unsigned', action: 'hold' }, alertTheRest],
     closedCode: 'redirect',
   },
 };
@@ -118,12 +130,13 @@ const closed: Readonly<Record<string, readonly string[]>> = {
   verdict: verdicts,
   reason: Object.keys(verdictOfReason),
   action: policyActions,
+  signatures: requiredSignatures,
 };
 
 const mistakesOf = (at: string, rule: unknown): readonly PolicyMistake[] => {
   if (!isMapping(rule)) return [mistake(at, 'phải là một quy tắc {…, action}', 'must be a rule {…, action}')];
   const found = unknownFields(at, rule, [...Object.keys(closed), 'organ', 'typeName', 'priority']);
-  if (rule.action === undefined) found.push(mistake(`${at}/action`, 'thiếu action', 'action is missing'));
+  if (rule.action === undefined && rule.signatures === undefined) found.push(mistake(`${at}/action`, 'thiếu action', 'action is missing'));
   for (const [field, allowed] of Object.entries(closed)) {
     const value = rule[field];
     if (value !== undefined && !allowed.some((one) => one === value)) found.push(notOneOf(`${at}/${field}`, value, allowed));
