@@ -45,7 +45,7 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
     keys: keysRecalled(store.keys),
     arrivals: arrivalsOf(),
     signer: await signerOf(config),
-    revocation,
+    revocation: { ...revocation, mark: async () => inspector.sees(await revocation.mark()) },
     fetcher,
     warm: async () => void (await inspector.open()),
     close: async () => {
@@ -128,12 +128,19 @@ const keysRecalled = (keys: Hub['keys']): Hub['keys'] => {
 /** Threads are started once, when first needed: most commands of the command line never need them. */
 const inspectorOf = (config: Config, version: string) => {
   let opened: Promise<Inspector> | null = null;
+  let seen: string | null = null;
   const start = (): Promise<Inspector> =>
     openInspector({ anchors: config.anchors, crls: config.crls, scratch: join(config.data, 'scratch'), version });
   return {
     open: (): Promise<Inspector> => {
       opened ??= start();
       return opened;
+    },
+    /** Threads look at their folders once a second; before a mark is told they have seen what it stands for. */
+    sees: async (mark: string): Promise<string> => {
+      if (mark !== seen) await (await opened)?.reload();
+      seen = mark;
+      return mark;
     },
     close: async (): Promise<void> => (await opened)?.close(),
   };

@@ -6,6 +6,8 @@ import { pino } from 'pino';
 import { ConfigError, describeConfig, readConfig } from './config.ts';
 import { consoleRouter } from './console/router.ts';
 import { sweepParked } from './exchange/parked.ts';
+import { type RefreshMemory, refreshRevocation } from './exchange/revocation/refresh.ts';
+import { rejudging } from './exchange/revocation/rounds.ts';
 import { openDoor } from './http/server.ts';
 import { openHub } from './open.ts';
 import { startTimers } from './timers.ts';
@@ -40,9 +42,15 @@ log.info(
   'starting',
 );
 if (config.hub === '') log.warn('LIENTHONG_HUB is not set: messages that come round in a loop are not recognised');
+const refreshed: RefreshMemory = { asked: new Map(), after: null };
+const refresh = async (stopping: AbortSignal): Promise<void> => {
+  for (const result of await refreshRevocation(hub, refreshed, stopping)) log.info({ revocation: result }, 'asked for revocation');
+};
 const timers = startTimers(hub, log, {
   seal: { every: 1_000, run: async () => void (await hub.journal.seal(10_000)) },
   parked: { every: 5_000, run: () => sweepParked(hub) },
+  refresh: { every: 60_000, run: refresh },
+  rejudge: { every: 2_000, run: rejudging(hub) },
   sweep: { every: 3_600_000, run: async () => void (await hub.originals.sweep(new Date(Date.now() - 24 * 3_600_000))) },
 });
 const secure = config.tlsKey !== null;

@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Hub } from './hub.ts';
 
 /** `every` in milliseconds, from the end of one run to the start of the next. */
-export type Task = { readonly every: number; run(): Promise<void> };
+export type Task = {
+  readonly every: number;
+  /** What takes long gives up when it is told to stop. */
+  run(stopping: AbortSignal): Promise<void>;
+};
 type Log = { error(context: object, message: string): void };
 
 export const startTimers = (
@@ -30,7 +34,7 @@ const repeat = async (hub: Pick<Hub, 'leases' | 'now'>, log: Log, { name, task, 
       const now = hub.now();
       // Longer than the pause, so that the holder keeps it; short enough that a killed holder is soon replaced.
       const until = new Date(now.getTime() + task.every * 3 + 10_000);
-      if (await hub.leases.take(name, holder, now.toISOString(), until.toISOString())) await task.run();
+      if (await hub.leases.take(name, holder, now.toISOString(), until.toISOString())) await task.run(signal);
     } catch (error) {
       log.error({ timer: name, error: String(error) }, 'a timer failed and will be repeated');
     }

@@ -34,6 +34,18 @@ export const documentFigures = (record: MessageRecord): readonly FigureDelta[] =
   }));
 };
 
+/** What changes when a counted document gets another verdict later: on the day it was counted. */
+export const judgedFigures = (before: MessageRecord, after: Pick<MessageRecord, 'verdict' | 'reason'>): readonly FigureDelta[] => {
+  const organ = before.from;
+  const [old, now] = [signatureFigure(before), signatureFigure({ ...before, ...after })];
+  if (!isCounted(before) || !before.counted || before.outcome !== 'accepted' || organ === null || old === now) return [];
+  const day = before.promulgatedOn ?? vietnamDay(new Date(before.acceptedAt));
+  return [
+    { day, organ, figure: old, by: -1 },
+    { day, organ, figure: now, by: 1 },
+  ];
+};
+
 /** One turn for each delivery, sent and received, on the day of acceptance. */
 export const turnFigures = (record: MessageRecord, deliveries: readonly Delivery[]): readonly FigureDelta[] => {
   const turns = deliveries.filter((delivery) => delivery.state !== 'parked');

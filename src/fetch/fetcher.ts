@@ -81,7 +81,8 @@ export const openFetcher = (options: FetcherOptions): Fetcher => {
   const { on, timeMs = limits.timeMs, resolve = resolveName, now = Date.now } = options;
   const circuits = openCircuits(now);
   const fetchOnce = async (request: FetchRequest): Promise<Fetched> => {
-    const signal = AbortSignal.timeout(timeMs);
+    const limit = AbortSignal.timeout(timeMs);
+    const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
     const timed: Resolve = (host) => within(resolve(host), signal);
     try {
       return await within(follow(request, { options, resolve: timed, signal }), signal);
@@ -98,7 +99,7 @@ export const openFetcher = (options: FetcherOptions): Fetcher => {
       if (until !== null) return { kind: 'resting', why: `${host} failed and is left alone until ${until.toISOString()}` };
       const fetched = await fetchOnce(request);
       if (fetched.kind === 'done') circuits.succeeded(host);
-      else if (fetched.kind === 'failed') circuits.failed(host, fetched.why);
+      else if (fetched.kind === 'failed' && request.signal?.aborted !== true) circuits.failed(host, fetched.why);
       return fetched;
     },
     resting: circuits.resting,

@@ -39,13 +39,15 @@ export type KeptRevocation = RevocationFacts & {
   /** Name of its file in the cache folder. */
   readonly name: string;
   readonly size: number;
+  /** The address it was fetched from; null when it came by hand. */
+  readonly source: string | null;
 };
 
 /** The folders of certificates and of revocation lists (LIENTHONG_ANCHORS, LIENTHONG_CRLS): other processes and people change them too. */
 export type Revocation = {
   /** The installed certificates as they are now, give or take a second. */
   trust(): Promise<Trust>;
-  /** Changes whenever a file of either folder comes, goes or is rewritten. */
+  /** Changes whenever a file of either folder comes, goes or is rewritten. Whatever is inspected from then on sees at least this state. */
   mark(): Promise<string>;
   /** Every readable list and OCSP answer of the cache folder; a PEM file may hold several. */
   kept(): Promise<readonly KeptRevocation[]>;
@@ -53,7 +55,7 @@ export type Revocation = {
    * Writes a file of that name, whole or not at all, and durable when it resolves; then removes the
    * `superseded` ones. The bytes were checked by the caller.
    */
-  keep(name: string, bytes: Uint8Array, superseded: readonly string[]): Promise<void>;
+  keep(name: string, bytes: Uint8Array, more: { readonly superseded: readonly string[]; readonly source: string | null }): Promise<void>;
 };
 
 export type FetchRequest = {
@@ -62,6 +64,8 @@ export type FetchRequest = {
   readonly hosts: readonly string[];
   /** Present: a POST of these bytes. */
   readonly body?: { readonly bytes: Uint8Array; readonly type: string };
+  /** Gives up early, when the hub stops. */
+  readonly signal?: AbortSignal;
 };
 
 /**

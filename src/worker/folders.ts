@@ -19,6 +19,7 @@ export type Watched<Value> = {
   value(): Value;
   /** Changes whenever a file comes, goes or is rewritten. */
   mark(): string;
+  /** Looks again at the next question, however soon that is. */
   forget(): void;
 };
 
@@ -73,8 +74,7 @@ export const watch = <Piece, Value>(
     value: () => look().value,
     mark: () => look().mark,
     forget: () => {
-      held = null;
-      pieces = new Map();
+      if (held !== null) held.checkAt = 0;
     },
   };
 };
