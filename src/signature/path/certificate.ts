@@ -71,7 +71,9 @@ const readExtensions = (element: Tlv | undefined): Map<string, Extension> => {
 
 const readKeyUsage = (extension: Extension | undefined): ReadonlySet<number> | null => {
   if (extension === undefined) return null;
-  const { content } = readWhole(extension.value);
+  const element = readWhole(extension.value);
+  if (!isUniversal(element, 3)) throw new DerError('key usage is a BIT STRING');
+  const { content } = element;
   const bits = new Set<number>();
   for (let i = 0; i < (content.length - 1) * 8; i++) {
     if (((content[1 + (i >> 3)] ?? 0) >> (7 - (i & 7))) & 1) bits.add(i);

@@ -10,8 +10,16 @@ export type GeneralName =
   /** Forms that nobody here compares; `form` tells them apart (otherName by its type). */
   | { readonly kind: 'other'; readonly form: string };
 
+const taken = new WeakMap<Name, readonly string[]>();
+
 /** The relative distinguished names of a name, each as one comparable string. */
-export const rdnsOf = (name: Name): readonly string[] => (JSON.parse(name.key) as unknown[]).map((rdn) => JSON.stringify(rdn));
+export const rdnsOf = (name: Name): readonly string[] => {
+  const known = taken.get(name);
+  if (known !== undefined) return known;
+  const rdns = (JSON.parse(name.key) as unknown[]).map((rdn) => JSON.stringify(rdn));
+  taken.set(name, rdns);
+  return rdns;
+};
 
 const latin = (element: Tlv): string => Buffer.from(element.content).toString('latin1');
 

@@ -4,7 +4,7 @@
  * authority twice. What each path is worth, `validate.ts` says.
  */
 import type { Certificate } from './certificate.ts';
-import { inheritsParameters, linkBetween } from './link.ts';
+import { inheritsParameters, keyUnder, linkBetween } from './link.ts';
 import type { Trust } from './trust.ts';
 import { faultOfPath, type PathFault, type PathQuestion, type PathReason } from './validate.ts';
 
@@ -57,6 +57,19 @@ const isSame = (one: Certificate, other: Certificate): boolean =>
 const mayBeSigned = (trust: Trust, issuer: Certificate, subject: Certificate): boolean =>
   inheritsParameters(issuer) || linkBetween(trust.memory.links, issuer, subject).signed;
 
+/** With the keys that inherit parameters completed from above, so that what they signed besides can be checked. */
+const completed = (chain: readonly Certificate[]): readonly Certificate[] => {
+  if (!chain.some(inheritsParameters)) return chain;
+  let above: Certificate['key'] = null;
+  return chain
+    .toReversed()
+    .map((certificate) => {
+      above = keyUnder(certificate, above);
+      return { ...certificate, key: above };
+    })
+    .toReversed();
+};
+
 /**
  * Every path from `leaf` to an anchor, lazily, in the order of the search, each validated. Bounded in
  * steps and number. Where none reaches an anchor, one `untrusted` path: as far as it got.
@@ -71,7 +84,7 @@ export function* pathsOf(leaf: Certificate, embedded: readonly Certificate[], tr
     if (trust.isAnchor(top)) {
       found += 1;
       const fault = faultOfPath(chain, question, trust);
-      yield { chain, fault: fault?.reason ?? null, rule: fault?.rule ?? null };
+      yield { chain: completed(chain), fault: fault?.reason ?? null, rule: fault?.rule ?? null };
       return;
     }
     if (chain.length > longest.chain.length) longest = { chain, fault: 'untrusted', rule: 'no-issuer' };

@@ -41,8 +41,9 @@ const extendedFault = (leaf: Certificate, purpose: 'document' | 'timestamp' | 'o
 /** Which rule forbids this use of the leaf; null: none. */
 export const useFault = (leaf: Certificate, purpose: Purpose): Rule | null => {
   if (purpose === 'any') return null;
-  // A list may be signed by an authority or by a certificate for just that (RFC 5280 4.2.1.3 cRLSign).
-  if (purpose === 'crl') return has(leaf, usage.cRLSign) ? null : 'key-usage';
+  // RFC 5280 4.2.1.3: whoever signs lists carries cRLSign. Only of authorities is its absence with the whole
+  // extension endured: else anybody who gets a certificate with an authority's name could sign its lists.
+  if (purpose === 'crl') return has(leaf, usage.cRLSign) && (leaf.keyUsage !== null || leaf.isAuthority) ? null : 'key-usage';
   if (leaf.isAuthority && purpose !== 'ocsp') return 'basic-constraints';
   if (!has(leaf, usage.digitalSignature, usage.nonRepudiation)) return 'key-usage';
   return extendedFault(leaf, purpose);

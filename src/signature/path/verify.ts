@@ -1,7 +1,7 @@
 /** Whether a certificate is to be believed for one use at one instant: its path, and the revocation of every certificate below the anchor. */
 import { allRules, type VerificationContext } from '../context.ts';
 import type { Reason, SignatureProof } from '../proof.ts';
-import { type Finding, isClear, openInquiry } from '../revocation/inquiry.ts';
+import { askOf, type Finding, fullBudget, isClear } from '../revocation/inquiry.ts';
 import { nothingKnown } from '../revocation/known.ts';
 import type { UsedThing } from '../revocation/status.ts';
 import type { Certificate } from './certificate.ts';
@@ -120,10 +120,11 @@ export const verifyCertificate = (
   const { trust, revocation = nothingKnown, now = context.at } = context;
   const { existedAt, purpose, policies } = question;
   const shared = { expiry: rules.expiry, ...(rules.algorithms && { algorithms: rules.algorithms }) };
+  const setting = { trust, embedded, known: revocation, now, budget: fullBudget(), ...shared };
   const judge = (path: Path): Judged => {
     const anchor = path.chain.at(-1);
     const asks = rules.revocation && path.fault !== 'untrusted' && anchor !== undefined;
-    const findings = asks ? openInquiry({ trust, embedded, known: revocation, now, anchor, ...shared })(path.chain, existedAt) : [];
+    const findings = asks ? askOf({ ...setting, anchor }, path.chain, existedAt) : [];
     const fault = faultOf(path, findings, rules);
     return {
       belief: { fault, rule: fault === path.fault ? path.rule : null, chain: path.chain, revocation: findings.flatMap(row) },

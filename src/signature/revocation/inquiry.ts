@@ -21,13 +21,21 @@ export type InquirySetting = {
   readonly anchor: Certificate;
   readonly expiry: boolean;
   readonly algorithms?: AlgorithmRules;
+  readonly budget: Budget;
 };
+
+/** What may still be asked for one leaf over all its paths. Used up, everything else is unknown, never good. */
+export type Budget = { questions: number; strangers: number };
+
+/**
+ * An honest path with its signers needs about ten questions. Strangers are signers of lists and answers that came with
+ * the file: thousands can be made up, while those that are installed are always asked.
+ */
+export const fullBudget = (): Budget => ({ questions: 200, strangers: 30 });
 
 /** What was found of one certificate below the anchor. */
 export type Finding = { readonly certificate: Certificate; readonly status: Status | null; readonly exempt: boolean };
 
-/** Certificates asked for within one inquiry; an honest path with its signers needs about ten. */
-const MAX_QUESTIONS = 100;
 /** Paths tried for one signer. */
 const MAX_PATHS = 5;
 
@@ -56,58 +64,63 @@ const decide = (statuses: readonly (Status | null)[]): Status | null => {
 export const isClear = (findings: readonly Finding[]): boolean =>
   findings.every(({ status, exempt }) => (exempt ? status?.status !== 'revoked' : status?.status === 'good'));
 
-/** Asks for every certificate of `chain` (signer first, anchor last) below the anchor, from the top; `leafUse` is what the first is used for. */
-export type Ask = (chain: readonly Certificate[], existedAt: Date, leafUse?: 'ocsp') => readonly Finding[];
-
 const usedBy = (findings: readonly Finding[]): readonly UsedThing[] => findings.flatMap(({ status }) => status?.used ?? []);
 const certificatesIn = (chain: readonly Certificate[]): readonly UsedThing[] =>
   chain.map(({ der, sha256 }) => ({ kind: 'certificate', der, sha256 }));
 
-export const openInquiry = (setting: InquirySetting): Ask => {
-  const { trust, embedded, known, now, anchor, expiry, algorithms } = setting;
-  /** Certificates just being asked for, the latest last. */
-  const inProgress: string[] = [];
-  const settled = new Map<string, Status>();
-  let questions = 0;
-  const believes: Inquiry['believes'] = (signer, purpose, at) => {
-    // The one circle there is: an authority that leaves its lists to a signer of its own lets that signer's
-    // list speak of the signer too (PKITS 4.14.30). Of the others nobody is believed who waits for himself.
-    const ofItself = purpose === 'crl' && inProgress.at(-1) === signer.sha256;
-    if (inProgress.includes(signer.sha256) && !ofItself) return null;
-    let tried = 0;
-    for (const path of pathsOf(signer, embedded, trust, { purpose, at, expiry, ...(algorithms && { algorithms }) })) {
-      if (tried >= MAX_PATHS) return null;
-      tried += 1;
-      if (path.fault !== null || path.chain.at(-1)?.sha256 !== anchor.sha256) continue;
-      const findings = ask(ofItself ? path.chain.slice(1) : path.chain, at, purpose === 'ocsp' ? purpose : undefined);
-      if (isClear(findings)) return [...certificatesIn(path.chain), ...usedBy(findings)];
-    }
-    return null;
-  };
-  const inquiry: Inquiry = { trust, embedded, expiry, believes, ...(algorithms && { algorithms }) };
-  const statusOf = (certificate: Certificate, issuer: Certificate, moment: Moment): Status | null => {
-    const id = `${certificate.sha256}${issuer.sha256}${moment.existedAt.getTime()}`;
-    const before = settled.get(id);
-    if (before !== undefined || inProgress.includes(certificate.sha256) || questions >= MAX_QUESTIONS) return before ?? null;
-    questions += 1;
-    inProgress.push(certificate.sha256);
-    const status = decide([
-      statusByCrl(certificate, issuer, (key) => crlsOf(known, key), moment, inquiry),
-      statusByOcsp(certificate, issuer, answersFor(known, certificate.serial), moment, inquiry),
-    ]);
-    inProgress.pop();
-    // `unknown` may come from a circle that another question does not have.
-    if (status !== null && status.status !== 'unknown') settled.set(id, status);
-    return status;
-  };
-  const ask: Ask = (chain, existedAt, leafUse) =>
-    chain
-      .slice(0, -1)
-      .map((certificate, i) => {
-        const issuer = chain[i + 1] ?? anchor;
-        const status = statusOf(certificate, issuer, { existedAt, now });
-        return { certificate, status, exempt: i === 0 && isExempt(certificate, leafUse === 'ocsp') };
-      })
-      .toReversed();
-  return ask;
+/** `inProgress`: SHA-256 of the certificates just being asked for, the latest last. */
+type Asking = InquirySetting & { readonly inProgress: string[]; readonly settled: Map<string, Status> };
+
+const isStranger = ({ trust }: Asking, one: Certificate): boolean =>
+  !(trust.named.get(one.subject.key) ?? []).some((local) => local.sha256 === one.sha256);
+
+/** What `Inquiry.believes` promises. */
+const standingOf = (asking: Asking, signer: Certificate, purpose: 'crl' | 'ocsp', at: Date): readonly UsedThing[] | null => {
+  const { trust, embedded, anchor, expiry, algorithms, budget, inProgress } = asking;
+  // The one circle there is: an authority that leaves its lists to a signer of its own lets that signer's
+  // list speak of the signer too (PKITS 4.14.30). Of the others nobody is believed who waits for himself.
+  const ofItself = purpose === 'crl' && inProgress.at(-1) === signer.sha256;
+  if (inProgress.includes(signer.sha256) && !ofItself) return null;
+  if (isStranger(asking, signer) && budget.strangers-- <= 0) return null;
+  let tried = 0;
+  for (const path of pathsOf(signer, embedded, trust, { purpose, at, expiry, ...(algorithms && { algorithms }) })) {
+    if (tried >= MAX_PATHS) return null;
+    tried += 1;
+    if (path.fault !== null || path.chain.at(-1)?.sha256 !== anchor.sha256) continue;
+    const findings = askAll(asking, ofItself ? path.chain.slice(1) : path.chain, at, purpose === 'ocsp');
+    if (isClear(findings)) return [...certificatesIn(path.chain), ...usedBy(findings)];
+  }
+  return null;
 };
+
+const statusOf = (asking: Asking, certificate: Certificate, issuer: Certificate, moment: Moment): Status | null => {
+  const { trust, embedded, known, expiry, algorithms, budget, inProgress, settled } = asking;
+  const id = `${certificate.sha256}${issuer.sha256}${moment.existedAt.getTime()}`;
+  const before = settled.get(id);
+  if (before !== undefined || inProgress.includes(certificate.sha256) || budget.questions <= 0) return before ?? null;
+  budget.questions -= 1;
+  inProgress.push(certificate.sha256);
+  const believes: Inquiry['believes'] = (signer, purpose, at) => standingOf(asking, signer, purpose, at);
+  const inquiry: Inquiry = { trust, embedded, expiry, believes, ...(algorithms && { algorithms }) };
+  const status = decide([
+    statusByCrl(certificate, issuer, (key) => crlsOf(known, key), moment, inquiry),
+    statusByOcsp(certificate, issuer, answersFor(known, certificate.serial), moment, inquiry),
+  ]);
+  inProgress.pop();
+  // `unknown` may come from a circle that another question does not have.
+  if (status !== null && status.status !== 'unknown') settled.set(id, status);
+  return status;
+};
+
+const askAll = (asking: Asking, chain: readonly Certificate[], existedAt: Date, isResponder: boolean): readonly Finding[] =>
+  chain
+    .slice(0, -1)
+    .map((certificate, i) => {
+      const status = statusOf(asking, certificate, chain[i + 1] ?? asking.anchor, { existedAt, now: asking.now });
+      return { certificate, status, exempt: i === 0 && isExempt(certificate, isResponder) };
+    })
+    .toReversed();
+
+/** Asks for every certificate of `chain` (signer first, anchor last) below the anchor; answers from the anchor down. */
+export const askOf = (setting: InquirySetting, chain: readonly Certificate[], existedAt: Date): readonly Finding[] =>
+  askAll({ ...setting, inProgress: [], settled: new Map() }, chain, existedAt, false);

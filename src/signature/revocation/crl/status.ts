@@ -57,14 +57,14 @@ const viewOf = (full: Crl, delta: Crl | undefined, certificate: Certificate): Vi
   const own = entryOf(full, certificate);
   const later = delta === undefined ? null : entryOf(delta, certificate);
   if (own === null || (delta !== undefined && later === null)) return null;
-  const entry = later?.entry ?? own.entry;
+  // 6.3.3 k: only a delta takes off the list; what a full list holds is revoked.
+  const entry = later?.entry?.reason === removeFromCrl ? null : (later?.entry ?? own.entry);
   const newest = delta ?? full;
   return {
     crl: full,
     thisUpdate: newest.thisUpdate,
     nextUpdate: newest.nextUpdate,
-    // 6.3.3 k: removed from the list is not revoked.
-    entry: entry?.reason === removeFromCrl ? null : entry,
+    entry,
     lists: delta === undefined ? [full] : [full, delta],
   };
 };
