@@ -29,7 +29,6 @@ const bad: Readonly<Record<string, string>> = {
   'pdf-signed-corrupted': 'invalid/coverage',
   'pdf-signed-out-of-byteRange': 'invalid/coverage',
   siwa: 'invalid/malformed-signature',
-  'PAdES-LT': 'invalid/changed-after-signing',
   'annotation-and-visible-change': 'invalid/changed-after-signing',
   'pdf-signed-added-page': 'invalid/changed-after-signing',
   'pades-spoofing-replaced-reason': 'invalid/changed-after-signing',

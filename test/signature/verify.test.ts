@@ -171,6 +171,6 @@ describe('a file', () => {
     ]);
     const proof = kit.verify(later);
     expect(outcomeOf(proof)).toBe('invalid/changed-after-signing');
-    expect(proof.signatures[0]?.laterChanges).toEqual([{ revision: 3, class: 'visible', what: 'thêm chú thích ở trang 1' }]);
+    expect(proof.signatures[0]?.laterChanges).toEqual([{ revision: 3, class: 'visible', what: 'trang 1: thêm chú thích' }]);
   });
 });

@@ -12,6 +12,16 @@ export type Field = {
   readonly value: PdfValue;
   /** Object numbers of the widgets under it that are not fields themselves. */
   readonly widgets: readonly number[];
+  /** Object numbers of the nodes above it. */
+  readonly above: readonly number[];
+};
+
+/** What a node of the field tree hands down. */
+type Inherited = {
+  readonly name: string;
+  readonly type: string | null;
+  readonly value: PdfValue;
+  readonly nodes: readonly number[];
 };
 
 const MAX_FIELDS = 20_000;
@@ -38,7 +48,7 @@ const readFields = (view: View): readonly Field[] => {
   const form = catalog === null ? null : childOf(view, catalog, 'AcroForm');
   const fields: Field[] = [];
   const seen = new Set<number>();
-  const walk = (value: PdfValue, above: { name: string; type: string | null; value: PdfValue }, depth: number): void => {
+  const walk = (value: PdfValue, above: Inherited, depth: number): void => {
     if (isRef(value)) {
       if (seen.has(value.num)) return;
       seen.add(value.num);
@@ -52,6 +62,7 @@ const readFields = (view: View): readonly Field[] => {
       name: [above.name, own].filter((part) => part !== '').join('.'),
       type: typeof type === 'object' && type !== null && type.kind === 'name' ? type.name : above.type,
       value: dict.entries.get('V') ?? above.value,
+      nodes: isRef(value) ? [...above.nodes, value.num] : above.nodes,
     };
     const kids = childOf(view, dict, 'Kids');
     const below = isArray(kids) ? kids.items : [];
@@ -60,11 +71,14 @@ const readFields = (view: View): readonly Field[] => {
       return isDict(child) && (child.entries.has('T') || child.entries.has('Kids') || child.entries.has('FT'));
     });
     const widgets = below.flatMap((kid) => (isRef(kid) && !deeper.includes(kid) ? [kid.num] : []));
-    if (deeper.length === 0) fields.push({ ...here, dict, num: isRef(value) ? value.num : null, widgets });
+    if (deeper.length === 0) {
+      const { name, type: kind, value: held } = here;
+      fields.push({ name, type: kind, value: held, dict, num: isRef(value) ? value.num : null, widgets, above: above.nodes });
+    }
     for (const kid of deeper) walk(kid, here, depth + 1);
   };
   const roots = isDict(form) ? childOf(view, form, 'Fields') : null;
-  for (const item of isArray(roots) ? roots.items : []) walk(item, { name: '', type: null, value: null }, 0);
+  for (const item of isArray(roots) ? roots.items : []) walk(item, { name: '', type: null, value: null, nodes: [] }, 0);
   return fields;
 };
 

@@ -33,7 +33,7 @@ type Effects = () => ReturnType<typeof effectsByRevision>;
 const changesAfter = (document: PdfDocument, found: Found, coverage: Coverage, effects: Effects): readonly Change[] => {
   const covered = coverage.view.revision;
   const last = document.latest.revision;
-  const permission = last > covered ? permissionIn(coverage.view) : { level: null, locks: [] };
+  const permission = permissionIn(coverage.view);
   const changes =
     last === covered
       ? []

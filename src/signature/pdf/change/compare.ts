@@ -10,6 +10,7 @@ const PIECE = 1024 * 1024;
 const sameBytes = (a: PdfStream, b: PdfStream, before: View, after: View): boolean => {
   if (a.source.length !== b.source.length) return false;
   for (let at = 0; at < a.source.length; at += PIECE) {
+    after.tick();
     const length = Math.min(PIECE, a.source.length - at);
     const left = before.raw({ offset: a.source.offset + at, length });
     if (Buffer.compare(left, after.raw({ offset: b.source.offset + at, length })) !== 0) return false;

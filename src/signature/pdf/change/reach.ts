@@ -1,96 +1,108 @@
 /**
  * Which objects a page shows and which only forms and annotations hold, as sets of object numbers. A
- * number stands in the set even when nothing stands under it: filling a hole changes the page too.
+ * number stands in the set even when nothing stands under it: filling a hole changes the page too. What a
+ * dictionary is, its place decides and never its /Type, which anyone may write into anything.
  */
-
 import { catalogOf } from '../fields.ts';
 import type { View } from '../read/document.ts';
 import { isArray, isDict, isRef, isStream, nameIs, type PdfDict, type PdfValue } from '../read/object.ts';
 
 /** Of the catalog: judged key by key, not as part of the pages. */
-export const catalogApart = new Set(['AcroForm', 'DSS', 'Metadata', 'Perms', 'Extensions', 'StructTreeRoot']);
+export const catalogApart = new Set(['AcroForm', 'DSS', 'Metadata', 'Perms', 'Extensions', 'StructTreeRoot', 'PieceInfo']);
 const pageApart = new Set(['Annots', 'Parent', 'StructParents', 'B']);
-/** Back-references that would lead out of an annotation into everything. */
-const formApart = new Set(['P', 'Parent', 'Pg', 'StructParent', 'Dest']);
 
 export type Page = { readonly num: number; readonly dict: PdfDict };
-
-const isPage = (dict: PdfDict): boolean => nameIs(dict.entries.get('Type'), 'Page');
-const isPageTree = (dict: PdfDict): boolean => isPage(dict) || nameIs(dict.entries.get('Type'), 'Pages');
-
-/** Every number reachable from `start`; `skip` names keys of a dictionary not to follow. */
-const reach = (
-  view: View,
-  start: readonly PdfValue[],
-  skip: (dict: PdfDict, key: string) => boolean,
-  enter: (dict: PdfDict) => boolean,
-) => {
-  const seen = new Set<number>();
-  const open: PdfValue[] = [...start];
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (isRef(value)) {
-      if (seen.has(value.num)) continue;
-      seen.add(value.num);
-      open.push(view.resolve(value));
-    } else if (isArray(value)) open.push(...value.items.filter((item) => typeof item === 'object' && item !== null));
-    else {
-      const dict = isStream(value) ? value.dict : value;
-      if (!isDict(dict) || !enter(dict)) continue;
-      for (const [key, item] of dict.entries) {
-        if (typeof item === 'object' && item !== null && !skip(dict, key)) open.push(item);
-      }
-    }
-  }
-  return seen;
+export type PageTree = {
+  /** In order. */
+  readonly pages: readonly Page[];
+  /** The pages and the nodes above them. */
+  readonly nodes: ReadonlySet<number>;
 };
 
-/** All that the pages, and whatever else of the catalog is not judged apart, are made of. */
-export const shownBy = (view: View): ReadonlySet<number> => {
-  const catalog = catalogOf(view);
-  if (catalog === null) return new Set();
-  const start = [...catalog.entries].filter(([key]) => !catalogApart.has(key)).map(([, value]) => value);
-  return reach(
-    view,
-    start,
-    (dict, key) => isPageTree(dict) && pageApart.has(key),
-    () => true,
-  );
+export type Reached = {
+  readonly nums: ReadonlySet<number>;
+  /** An object on the way cannot be read: what it leads to is not known. */
+  readonly isTorn: boolean;
 };
 
-/** The pages in order. */
-export const pagesOf = (view: View): readonly Page[] => {
+const trees = new WeakMap<View, PageTree>();
+
+const readTree = (view: View): PageTree => {
   const catalog = catalogOf(view);
   const pages: Page[] = [];
-  const seen = new Set<number>();
+  const nodes = new Set<number>();
   const walk = (value: PdfValue, depth: number): void => {
-    if (!isRef(value) || seen.has(value.num) || depth > 60) return;
-    seen.add(value.num);
+    if (!isRef(value) || nodes.has(value.num) || depth > 60) return;
+    nodes.add(value.num);
     const dict = view.resolve(value);
     if (!isDict(dict)) return;
     const kids = view.resolve(dict.entries.get('Kids'));
-    if (isArray(kids) && !isPage(dict)) for (const kid of kids.items) walk(kid, depth + 1);
+    if (isArray(kids) && !nameIs(dict.entries.get('Type'), 'Page')) for (const kid of kids.items) walk(kid, depth + 1);
     else pages.push({ num: value.num, dict });
   };
   walk(catalog?.entries.get('Pages') ?? null, 0);
-  return pages;
+  return { pages, nodes };
+};
+
+export const treeOf = (view: View): PageTree => {
+  const tree = trees.get(view) ?? readTree(view);
+  trees.set(view, tree);
+  return tree;
+};
+
+type Way = {
+  /** References not to follow at all. */
+  readonly closed?: ReadonlySet<number>;
+  /** Pages and nodes: followed but for what stands apart from what they show. */
+  readonly nodes?: ReadonlySet<number>;
+};
+
+/** Every number reachable from `start`. */
+const reach = (view: View, start: readonly PdfValue[], way: Way): Reached => {
+  const nums = new Set<number>();
+  const open: PdfValue[] = [...start];
+  let isTorn = false;
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    let isNode = false;
+    if (isRef(value)) {
+      if (nums.has(value.num) || way.closed?.has(value.num) === true) continue;
+      nums.add(value.num);
+      if (nums.size % 256 === 0) view.tick();
+      isTorn ||= view.isTorn(value.num);
+      isNode = way.nodes?.has(value.num) === true;
+      value = view.resolve(value);
+    }
+    if (isArray(value)) for (const item of value.items) if (typeof item === 'object' && item !== null) open.push(item);
+    const dict = isStream(value) ? value.dict : value;
+    if (!isDict(dict)) continue;
+    for (const [key, item] of dict.entries) {
+      if (typeof item === 'object' && item !== null && !(isNode && pageApart.has(key))) open.push(item);
+    }
+  }
+  return { nums, isTorn };
+};
+
+/** All that the pages, and whatever else of the catalog is not judged apart, are made of. */
+export const shownBy = (view: View): Reached => {
+  const start = [...(catalogOf(view)?.entries ?? [])].filter(([key]) => !catalogApart.has(key)).map(([, value]) => value);
+  return reach(view, start, { nodes: treeOf(view).nodes });
+};
+
+/** What one page shows; of what stands above it only what it inherits is looked at elsewhere. */
+export const shownOn = (view: View, page: Page): ReadonlySet<number> => {
+  const { nodes } = treeOf(view);
+  const closed = new Set(nodes);
+  closed.delete(page.num);
+  return reach(view, [{ kind: 'ref', num: page.num, gen: 0 }], { closed, nodes }).nums;
 };
 
 /** All that annotations and the form are made of. */
-export const heldByForm = (view: View, pages: readonly Page[]): ReadonlySet<number> => {
+export const heldByForm = (view: View): Reached => {
+  const { pages, nodes } = treeOf(view);
   const start = [catalogOf(view)?.entries.get('AcroForm') ?? null, ...pages.map((page) => page.dict.entries.get('Annots') ?? null)];
-  return reach(
-    view,
-    start,
-    (_, key) => formApart.has(key),
-    (dict) => !isPageTree(dict),
-  );
+  return reach(view, start, { closed: nodes });
 };
 
 /** All that the validation data of the file are made of (DSS, VRI). */
 export const heldByEvidence = (view: View): ReadonlySet<number> =>
-  reach(
-    view,
-    [catalogOf(view)?.entries.get('DSS') ?? null],
-    () => false,
-    (dict) => !isPageTree(dict),
-  );
+  reach(view, [catalogOf(view)?.entries.get('DSS') ?? null], { closed: treeOf(view).nodes }).nums;

@@ -3,8 +3,9 @@
  * with nothing after its end. Objects are read when asked for and kept by their place in the file.
  */
 
-import { isDict, isRef, type PdfDict, PdfError, type PdfValue } from './object.ts';
-import { type Held, type Reader, readerOf } from './reader.ts';
+import { decodeStream } from './filter.ts';
+import { isDict, isRef, type PdfDict, PdfError, type PdfStream, type PdfValue } from './object.ts';
+import { type Held, orElse, type Reader, readerOf } from './reader.ts';
 import type { Entry } from './rows.ts';
 import type { Source } from './source.ts';
 import { readSections, type Section } from './xref.ts';
@@ -26,6 +27,10 @@ export type View = {
   /** Where an object stands, equal exactly when it is the same bytes; null where there is none. */
   placeOf(num: number): string | null;
   raw(span: { offset: number; length: number }): Uint8Array;
+  /** The data of a stream behind its filters; null when they are others than Flate or cannot be undone. */
+  decode(stream: PdfStream): Uint8Array | null;
+  /** Throws `over-limits` when the time is up. */
+  tick(): void;
 };
 
 export type PdfDocument = {
@@ -68,9 +73,13 @@ const viewOf = (source: Source, reader: Reader, sections: readonly Section[], re
     const stream = lookup(entry.stream);
     return stream.kind === 'at' && stream.offset < end ? `${stream.offset}:${entry.index}` : null;
   };
+  const decode = (stream: PdfStream): Uint8Array | null => {
+    const entries = new Map([...stream.dict.entries].map(([key, value]) => [key, resolve(value)] as const));
+    return orElse(() => decodeStream(source, { ...stream.dict, entries }, raw(stream.source)), null);
+  };
   const isTorn = (num: number): boolean => object(num)?.isTorn === true;
   const raw: View['raw'] = ({ offset, length }) => source.read(offset, length);
-  const view: View = { revision, end, sections, trailer: newest.trailer, lookup, resolve, isTorn, placeOf, raw };
+  const view: View = { revision, end, sections, trailer: newest.trailer, lookup, resolve, isTorn, placeOf, raw, decode, tick: source.tick };
   return view;
 };
 

@@ -73,7 +73,7 @@ const unpack = (source: Source, stream: PdfValue): Unpacked | null => {
 };
 
 /** What cannot be read is `instead`, now and whenever it is asked for again. */
-const orElse = <T>(read: () => T, instead: T): T => {
+export const orElse = <T>(read: () => T, instead: T): T => {
   try {
     return read();
   } catch (error) {
