@@ -26,7 +26,7 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
   const store = await openSqlite({ folder: config.data });
   const version = await ownVersion();
   const inspector = inspectorOf(config, version);
-  const revocation = openRevocation(config);
+  const revocation = openFolders(config);
   const fetcher = openFetcher({ on: config.fetch, hosts: config.fetchHosts });
   const { originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases } = store;
   return {
@@ -54,6 +54,9 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
     },
   };
 };
+
+/** The folders alone, for whoever needs no store. */
+export const openFolders = (config: Config): Hub['revocation'] => openRevocation(config);
 
 /** From the package beside the sources, or beside the compiled files. */
 const ownVersion = async (): Promise<string> => {

@@ -12,7 +12,7 @@ import { type Exit, endWith, exits, Stopped } from './ending.ts';
 import { journalCommand } from './journal.ts';
 import { monthCommands } from './month/commands.ts';
 import type { Terminal } from './terminal.ts';
-import { anchorCommands, checkCommand, verifyCommand } from './trust/commands.ts';
+import { anchorCommands, checkCommand, crlCommands, verifyCommand } from './trust/commands.ts';
 
 const lines: readonly CommandLine[] = [
   demoCommand,
@@ -24,6 +24,7 @@ const lines: readonly CommandLine[] = [
   ...organCommands,
   ...keyCommands,
   ...anchorCommands,
+  ...crlCommands,
   ...monthCommands,
   doctorCommand,
   journalCommand,
@@ -33,6 +34,7 @@ const groups: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   organs: ['Danh mục cơ quan, đơn vị', 'the directory of organs'],
   keys: ['Khóa truy cập của các hệ thống', 'access keys of systems'],
   anchors: ['Chứng thư gốc được tin cậy', 'trust anchors'],
+  crls: ['Danh sách chứng thư bị thu hồi', 'revocation lists'],
   journal: ['Nhật ký chống sửa đổi', 'the tamper-evident log'],
   paper: ['Số liệu văn bản giấy do cơ quan khai báo', 'declared paper figures'],
 };

@@ -7,7 +7,7 @@ import { answer, type Terminal } from '../terminal.ts';
 import { type Finding, finding, healthWords } from './finding.ts';
 import { clockFinding, diskFinding, folderFinding, nodeFinding, syncFinding } from './machine.ts';
 import { storeFindings } from './store.ts';
-import { anchorFindings, codeFinding, keyFindings } from './trust.ts';
+import { anchorFindings, codeFinding, crlFindings, keyFindings } from './trust.ts';
 
 /** A check that itself fails is a finding, too: the others go on. */
 const attempt = async (check: string, act: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> =>
@@ -43,6 +43,7 @@ const examine = async (config: Config, now: Date): Promise<readonly Finding[]> =
     ...(usable ? await attempt('disk', async () => [await diskFinding(config), await syncFinding(config)]) : []),
     codeFinding(config),
     ...(await attempt('anchors', () => anchorFindings(config, now))),
+    ...(await attempt('crls', () => crlFindings(config, now))),
     ...(usable ? await attempt('store', () => storeFindings(config)) : []),
     ...(await attempt('key', () => keyFindings(config, now))),
   ];

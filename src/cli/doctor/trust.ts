@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { dayOfInstant } from '../../oversight/numerals.ts';
+import { standingsOf } from '../../signature/revocation/standing.ts';
 import { anchorsIn } from '../trust/anchors.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -29,6 +30,24 @@ export const anchorFindings = async (config: Config, now: Date): Promise<readonl
       says,
       left < warnDays * dayMs ? 'Sắp hết hạn: chuẩn bị chứng thư gốc mới' : '',
     );
+  });
+};
+
+/** Without a current list (or OCSP answers) documents are accepted, but stay "chưa kiểm tra được thu hồi". */
+export const crlFindings = async (config: Config, now: Date): Promise<readonly Finding[]> => {
+  const { openFolders } = await import('../../open.ts');
+  const folders = openFolders(config);
+  const advice = config.fetch ? 'Xem lienthong crls fetch' : 'Lấy bản mới từ cơ quan chứng thực rồi: lienthong crls import TỆP';
+  return standingsOf(await folders.trust(), await folders.kept(), now).map(({ authority, state, lists: [newest] }) => {
+    const name = authority.subject.commonName ?? authority.subject.text;
+    const until = newest?.nextUpdate ?? null;
+    if (state === 'missing')
+      return finding('crls', 'warning', [`Chưa có danh sách thu hồi của ${name}`, `No revocation list of ${name}`], advice);
+    const says = [
+      `Danh sách thu hồi của ${name}, đến ${until === null ? 'không ghi' : dayOfInstant(until)}`,
+      `Revocation list of ${name} until ${until ?? 'unsaid'}`,
+    ] as const;
+    return state === 'current' ? finding('crls', 'ok', says) : finding('crls', 'warning', says, `Đã quá hạn. ${advice}`);
   });
 };
 

@@ -53,3 +53,33 @@ export const anchorCommands: readonly CommandLine[] = [
     run: async (terminal) => (await import('./anchors.ts')).list(terminal),
   },
 ];
+
+export const crlCommands: readonly CommandLine[] = [
+  {
+    name: 'crls import',
+    takes: '[files...]',
+    vi: 'Nhập danh sách thu hồi (CRL) hoặc trả lời OCSP mang đến bằng tay, sau khi kiểm tra chữ ký của cơ quan chứng thực',
+    en: 'take in CRLs and OCSP answers carried by hand, after checking who signed them; ends 65 when one is refused',
+    example: 'crls import cp.crl rootca.crl',
+    options: [],
+    run: async (terminal, files) => (await import('./crls.ts')).importFiles(terminal, files),
+  },
+  {
+    name: 'crls list',
+    takes: '',
+    vi: 'Cho biết cơ quan chứng thực nào còn danh sách thu hồi, quá hạn hoặc chưa có',
+    en: 'show which authorities have a current list, a stale one or none',
+    example: 'crls list',
+    options: [],
+    run: async (terminal) => (await import('./crls.ts')).list(terminal),
+  },
+  {
+    name: 'crls fetch',
+    takes: '',
+    vi: 'Tải ngay những gì đến hạn (cần LIENTHONG_FETCH=on)',
+    en: 'fetch what is due now; needs LIENTHONG_FETCH=on, ends 75 when something could not be reached',
+    example: 'crls fetch',
+    options: [],
+    run: async (terminal) => (await import('./crls.ts')).fetchNow(terminal),
+  },
+];
