@@ -1,61 +1,126 @@
 /**
- * Signing an XML document as a whole (W3C XML Signature 1.1): an enveloped ds:Signature, exclusive C14N,
- * RSA-SHA256, the certificate in X509Data. Used for the hub's receipts; xmlsec1 verifies the result.
+ * Signing an XML document as a whole (W3C XML Signature 1.1): one enveloped ds:Signature with the certificate
+ * in X509Data. The hub's receipts have the default form, which xmlsec1 verifies; tests and the demonstration
+ * ask for others.
  */
 import { createHash } from 'node:crypto';
-import { ParseOption, XmlC14NMode, XmlDocument, XmlElement } from 'libxml2-wasm';
+import type { XmlElement } from 'libxml2-wasm';
+import { digestFor, ds, enveloped, exclusive, formFor } from './algorithm.ts';
+import { type CanonicalForm, canonicalDocument, canonicalElement, elements, prune, withParsed } from './document.ts';
 
-const ds = 'http://www.w3.org/2000/09/xmldsig#';
-const exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#';
-const form = { mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0, withComments: false } as const;
-
-/** libxml2 keeps documents outside the garbage collector's reach: each is disposed where it was opened. */
-const withDocument = (xml: string, use: (document: XmlDocument) => string): string => {
-  const document = XmlDocument.fromString(xml, { option: ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET });
-  try {
-    return use(document);
-  } finally {
-    document.dispose();
-  }
+/** Everything by its algorithm URI. */
+export type SigningForm = {
+  readonly method: string;
+  readonly digest: string;
+  /** Of SignedInfo. */
+  readonly canonicalization: string;
+  /** Of the document, behind enveloped-signature; null leaves it to the default, inclusive C14N 1.0. */
+  readonly transform: string | null;
+  /** PrefixList of both, where they are exclusive; empty = none. */
+  readonly prefixes: readonly string[];
+  /** `''`, or `#id` of the root. */
+  readonly uri: string;
+  /** Where in the text the signature is put; null: before the end tag of the root. */
+  readonly at: number | null;
+  /** ds:Object elements to put into the signature, and the ids of elements in them that are signed too. */
+  readonly objects: string;
+  readonly signed: readonly { readonly id: string; readonly type: string }[];
 };
 
-const canonicalDocument = (xml: string): string => withDocument(xml, (document) => document.canonicalizeToString(form));
+const receiptForm: SigningForm = {
+  method: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+  digest: 'http://www.w3.org/2001/04/xmlenc#sha256',
+  canonicalization: exclusive,
+  transform: exclusive,
+  prefixes: [],
+  uri: '',
+  at: null,
+  objects: '',
+  signed: [],
+};
 
-/** SignedInfo in canonical form where it will stand, inside the signed document. */
-const canonicalSignedInfo = (xml: string): string =>
-  withDocument(xml, (document) => {
-    const [signedInfo] = document.root.find('/*/ds:Signature[last()]/ds:SignedInfo', { ds });
-    if (!(signedInfo instanceof XmlElement)) throw new Error('SignedInfo did not stand where it was put');
-    return signedInfo.canonicalizeToString(form);
+const formBehind = (uri: string | null, prefixes: readonly string[]): CanonicalForm => {
+  const name = uri ?? 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
+  const form = formFor(name, prefixes.length > 0 && name.startsWith(exclusive.slice(0, -1)) ? prefixes : null);
+  if (form === null) throw new TypeError(`${name} is no canonical form`);
+  return form;
+};
+
+const whole = (bytes: Buffer | null): Buffer => {
+  if (bytes === null) throw new TypeError('The document has no canonical form');
+  return bytes;
+};
+
+const hashed = (bytes: Buffer, uri: string): string => {
+  const algorithm = digestFor(uri);
+  if (algorithm === null) throw new TypeError(`${uri} is no digest`);
+  return createHash(algorithm).update(bytes).digest('base64');
+};
+
+const tag = (name: string, uri: string, inside = ''): string =>
+  inside === '' ? `<ds:${name} Algorithm="${uri}"/>` : `<ds:${name} Algorithm="${uri}">${inside}</ds:${name}>`;
+
+const canonicalTag = (name: string, uri: string, prefixes: readonly string[]): string => {
+  const takes = prefixes.length > 0 && uri.startsWith(exclusive.slice(0, -1));
+  return tag(name, uri, takes ? `<ec:InclusiveNamespaces xmlns:ec="${exclusive}" PrefixList="${prefixes.join(' ')}"/>` : '');
+};
+
+const reference = (uri: string, type: string, transforms: string, digestMethod: string, digest: string): string =>
+  `<ds:Reference URI="${uri}"${type === '' ? '' : ` Type="${type}"`}><ds:Transforms>${transforms}</ds:Transforms>` +
+  `${tag('DigestMethod', digestMethod)}<ds:DigestValue>${digest}</ds:DigestValue></ds:Reference>`;
+
+/** Canonical form of an element where it will stand, inside the signature of the whole text. */
+const canonicalAt = (xml: string, at: number, xpath: string, form: CanonicalForm): Buffer =>
+  withParsed(Buffer.from(xml), (document) => {
+    // Another signature may stand in what is signed; ours is the one that begins at this place.
+    const before = signaturesIn(xml.slice(0, at));
+    const signature = elements(document, '//ds:Signature', { ds })[before];
+    const [element] = signature === undefined ? [] : elements(signature, xpath, { ds });
+    if (signature === undefined || element === undefined) throw new TypeError(`${xpath} did not stand where it was put`);
+    prune(signature);
+    return whole(canonicalElement(element as XmlElement, form));
   });
 
-const signedInfoFor = (digest: string): string =>
-  `<ds:SignedInfo><ds:CanonicalizationMethod Algorithm="${exclusive}"/>` +
-  `<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>` +
-  `<ds:Reference URI=""><ds:Transforms><ds:Transform Algorithm="${ds}enveloped-signature"/>` +
-  `<ds:Transform Algorithm="${exclusive}"/></ds:Transforms>` +
-  `<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>` +
-  `<ds:DigestValue>${digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>`;
+/** How many signatures begin before. */
+const signaturesIn = (text: string): number => text.match(/<ds:Signature[\s>]/g)?.length ?? 0;
+
+/** Without comments, as every same-document reference is (XML Signature 1.1 §4.4.3.3). */
+const rootBytes = (xml: string, form: SigningForm): Buffer =>
+  withParsed(Buffer.from(xml), (document) => {
+    if (form.uri !== '') for (const node of document.find('/processing-instruction() | /comment()')) node.remove();
+    return whole(canonicalDocument(document, { ...formBehind(form.transform, form.prefixes), withComments: false }));
+  });
 
 const pemBody = (pem: string): string => pem.replace(/-----[A-Z ]+-----|\s/g, '');
 
 /**
- * Puts the signature before the end tag of the root and answers the signed text; the rest stays byte for
- * byte. `sign` makes RSASSA-PKCS1-v1_5 with SHA-256. The root must have an end tag and nothing after it.
+ * Puts the signature where the form says and answers the signed text; the rest stays byte for byte. `sign`
+ * makes the value that `form.method` names (RSASSA-PKCS1-v1_5 with SHA-256 unless it says otherwise).
+ * Without `at` the root must have an end tag and nothing after it.
  */
 export const signXml = async (
   xml: string,
   signer: { readonly certificate: string; sign(bytes: Uint8Array): Promise<Uint8Array> },
+  asked: Partial<SigningForm> = {},
 ): Promise<string> => {
-  const end = /<\/[^<>]+>\s*$/.exec(xml);
-  if (end === null) throw new Error('The document must close with the end tag of its root');
-  const enveloped = (signature: string): string => `${xml.slice(0, end.index)}${signature}${xml.slice(end.index)}`;
-  const signedInfo = signedInfoFor(createHash('sha256').update(canonicalDocument(xml)).digest('base64'));
-  const open = `<ds:Signature xmlns:ds="${ds}">`;
-  const toSign = canonicalSignedInfo(enveloped(`${open}${signedInfo}</ds:Signature>`));
-  const value = Buffer.from(await signer.sign(Buffer.from(toSign, 'utf8'))).toString('base64');
-  return enveloped(
-    `${open}${signedInfo}<ds:SignatureValue>${value}</ds:SignatureValue><ds:KeyInfo><ds:X509Data>` +
-      `<ds:X509Certificate>${pemBody(signer.certificate)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>`,
-  );
+  const form = { ...receiptForm, ...asked };
+  const at = form.at ?? /<\/[^<>]+>\s*$/.exec(xml)?.index;
+  if (at === undefined) throw new Error('The document must close with the end tag of its root');
+  const enveloping = (inside: string): string =>
+    `${xml.slice(0, at)}<ds:Signature xmlns:ds="${ds}">${inside}</ds:Signature>${xml.slice(at)}`;
+  const plain = formBehind(form.canonicalization, form.prefixes);
+  const property = canonicalTag('Transform', form.canonicalization, form.prefixes);
+  const properties = form.signed.map(({ id, type }) => {
+    const bytes = canonicalAt(enveloping(form.objects), at, `descendant::*[@Id='${id}']`, { ...plain, withComments: false });
+    return reference(`#${id}`, type, property, form.digest, hashed(bytes, form.digest));
+  });
+  const transforms =
+    tag('Transform', enveloped) + (form.transform === null ? '' : canonicalTag('Transform', form.transform, form.prefixes));
+  const signedInfo =
+    `<ds:SignedInfo>${canonicalTag('CanonicalizationMethod', form.canonicalization, form.prefixes)}${tag('SignatureMethod', form.method)}` +
+    `${reference(form.uri, '', transforms, form.digest, hashed(rootBytes(xml, form), form.digest))}${properties.join('')}</ds:SignedInfo>`;
+  const toSign = canonicalAt(enveloping(signedInfo), at, 'ds:SignedInfo', plain);
+  const value = Buffer.from(await signer.sign(toSign)).toString('base64');
+  const keyInfo = `<ds:KeyInfo><ds:X509Data><ds:X509Certificate>${pemBody(signer.certificate)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>`;
+  return enveloping(`${signedInfo}<ds:SignatureValue>${value}</ds:SignatureValue>${keyInfo}${form.objects}`);
 };

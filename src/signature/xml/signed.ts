@@ -24,6 +24,8 @@ export type SignedInfo = { readonly form: CanonicalForm; readonly scheme: Scheme
 /** One costs a hash; no lawful signature of a whole document has more than a handful. */
 const MAX_REFERENCES = 20;
 
+const inherited = '{http://www.w3.org/XML/1998/namespace}';
+
 const algorithmOf = (node: Node): string => {
   onlyAttributes(node, 'Algorithm');
   return node.attributes.get('Algorithm') ?? malformed(`${node.name} names no algorithm`);
@@ -80,7 +82,8 @@ const referenceOf = (node: Node): Reference => {
 };
 
 const readSignedInfo = (node: Node): SignedInfo => {
-  onlyAttributes(node, 'Id');
+  // Inclusive C14N gives the element what it inherits: xml:lang, xml:space, xml:base (C14N 1.0 §2.4).
+  onlyAttributes(node, 'Id', ...[...node.attributes.keys()].filter((name) => name.startsWith(inherited)));
   const [canonicalization, method, ...references] = childrenOf(node);
   if (!isNamed(canonicalization, ds, 'CanonicalizationMethod') || !isNamed(method, ds, 'SignatureMethod'))
     return malformed('parts of SignedInfo');
