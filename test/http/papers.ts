@@ -20,6 +20,7 @@ export const openPapers = async () => {
   return {
     root: pki.root.certificate,
     issuing: pki.issuing.certificate,
+    revocationLists: pki.revocationLists([], now),
     /** A letter from Tân Lập to Sở Nội vụ with one file; every one has its own number. */
     letter: (file: keyof typeof files, more: Partial<Letter> = {}): Buffer => {
       number += 1;

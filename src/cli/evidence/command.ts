@@ -15,6 +15,7 @@ import { gridOf } from '../grid.ts';
 import { answer, type Terminal } from '../terminal.ts';
 import { askedTrust } from '../trust/context.ts';
 import { inspectEnvelope } from '../trust/inspection.ts';
+import { wrapped } from '../trust/tree.ts';
 import { type Archive, openArchive, unusable } from './archive.ts';
 import { type Compared, compareProofs, isEqual, type Verdicted } from './compare.ts';
 
@@ -64,7 +65,7 @@ const anchorLines = ({ trust }: Repeated, own: boolean): readonly string[] => [
   own
     ? '  Mốc tin cậy do người chạy lệnh đưa vào (--anchors):'
     : '  Mốc tin cậy lấy từ chính tệp bằng chứng; hãy đối chiếu với nơi công bố:',
-  ...trust.anchors.flatMap(({ subject, sha256 }) => [`    ${subject.text}`, `      SHA-256 ${sha256}`]),
+  ...trust.anchors.flatMap(({ subject, sha256 }) => [...wrapped('    ', '      ', subject.text), `      SHA-256 ${sha256}`]),
   ...(trust.anchors.length === 0 ? ['    không có'] : []),
 ];
 
@@ -82,9 +83,10 @@ const linesOf = (one: Repeated, place: number, own: boolean): readonly string[] 
 
 const linesFor = (file: string, { manifest }: Archive, all: readonly Repeated[], own: boolean): readonly string[] => {
   const equal = all.every(({ rows }) => rows.every(isEqual));
+  const cited = manifest.code ?? manifest.documentId ?? manifest.recordId;
   return [
     `Bằng chứng ${file}`,
-    `  Văn bản ${manifest.code ?? manifest.documentId ?? manifest.recordId} của ${manifest.from}, Trục nhận ${timeText(manifest.acceptedAt)}`,
+    ...wrapped('  ', '    ', `Văn bản ${cited} của ${manifest.from}, Trục nhận lúc ${timeText(manifest.acceptedAt)}`),
     '  Mã SHA-256 của danh mục bằng chứng (so với nhật ký của Trục):',
     `    ${manifest.evidenceSha256}`,
     ...(manifest.missing.length === 0 ? [] : [`  Trục không còn giữ ${manifest.missing.length} mục`]),

@@ -13,7 +13,7 @@ import type { VerificationContext } from '../../signature/context.ts';
 import type { Proof } from '../../signature/proof.ts';
 import { proveMessage } from '../../signature/prove.ts';
 
-type Opened = RandomAccess & { close(): void };
+export type Opened = RandomAccess & { close(): void };
 
 /** A file as the readers want it; `read` is synchronous and exact. */
 export const openFile = (path: string): Opened => {

@@ -9,7 +9,7 @@ const columns = 80;
 const labelWidth = 12;
 
 /** Breaks at spaces; a word that is longer than the line stays whole. Further lines begin with `hanging`. */
-const wrapped = (first: string, hanging: string, text: string): readonly string[] => {
+export const wrapped = (first: string, hanging: string, text: string): readonly string[] => {
   const lines: string[] = [];
   let line = first;
   let empty = true;

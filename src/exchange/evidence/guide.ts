@@ -34,16 +34,18 @@ const opensslLines = ({ evidence }: Judgement): readonly string[] => [
   '  # 2. phần được ký và chữ ký, theo /ByteRange [a b c d] ghi trong tệp PDF (grep -a ByteRange tep.pdf)',
   '  #    the signed part and the signature, by the /ByteRange of the PDF',
   '  (head -c $b tep.pdf; tail -c +$((c+1)) tep.pdf | head -c $d) > phan-duoc-ky.bin',
-  '  tail -c +$((b+2)) tep.pdf | head -c $((c-b-2)) | xxd -r -p > chu-ky.p7s',
+  '  tail -c +$((b+2)) tep.pdf | head -c $((c-b-2)) | perl -ne \'print pack "H*", $_\' > chu-ky.p7s',
   '  # 3. chứng thư và danh sách thu hồi / certificates and revocation lists',
   '  for f in certificates/*.cer; do openssl x509 -inform DER -in $f; done > trung-gian.pem',
   '  for f in crls/*.crl; do openssl crl -inform DER -in $f; done > thu-hoi.pem',
   ...(evidence.anchors.length === 0 ? ['  # không có chứng thư gốc nào được tin cậy / no anchor was trusted'] : []),
   ...evidence.anchors.map((sha256) => `  openssl x509 -inform DER -in certificates/${sha256}.cer >> goc.pem`),
-  `  # 4. kiểm tra tại thời điểm Trục nhận / as of the acceptance, ${evidence.at}`,
-  '  openssl cms -verify -binary -inform DER -in chu-ky.p7s -content phan-duoc-ky.bin -out /dev/null \\',
-  `    -CAfile goc.pem -certfile trung-gian.pem -CRLfile thu-hoi.pem -crl_check_all \\`,
-  `    -purpose any -attime ${Math.floor(Date.parse(evidence.at) / 1000)}`,
+  '  # 4. nội dung có đúng là nội dung được ký / whether the content is what was signed',
+  '  openssl cms -verify -noverify -binary -inform DER -in chu-ky.p7s -content phan-duoc-ky.bin \\',
+  '    -signer nguoi-ky.pem -certfile trung-gian.pem -out /dev/null',
+  `  # 5. chứng thư có đáng tin tại thời điểm Trục nhận / the certificate, as of ${evidence.at}`,
+  '  openssl verify -CAfile goc.pem -untrusted trung-gian.pem -CRLfile thu-hoi.pem -crl_check_all \\',
+  `    -attime ${Math.floor(Date.parse(evidence.at) / 1000)} nguoi-ky.pem`,
 ];
 
 /** Of the same record, the same text. */
