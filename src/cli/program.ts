@@ -5,6 +5,7 @@ import { sendCommand } from './axis/send.ts';
 import { simulateCommand } from './axis/simulate.ts';
 import type { CommandLine } from './command.ts';
 import { demoCommand } from './demo.ts';
+import { certificateCommands } from './directory/certificates.ts';
 import { keyCommands } from './directory/keys.ts';
 import { organCommands } from './directory/organs.ts';
 import { doctorCommand } from './doctor/command.ts';
@@ -23,6 +24,7 @@ const lines: readonly CommandLine[] = [
   verifyCommand,
   ...organCommands,
   ...keyCommands,
+  ...certificateCommands,
   ...anchorCommands,
   ...crlCommands,
   ...monthCommands,
@@ -33,6 +35,7 @@ const lines: readonly CommandLine[] = [
 const groups: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   organs: ['Danh mục cơ quan, đơn vị', 'the directory of organs'],
   keys: ['Khóa truy cập của các hệ thống', 'access keys of systems'],
+  certificates: ['Chứng thư số của cơ quan, cá nhân', 'whose certificates are'],
   anchors: ['Chứng thư gốc được tin cậy', 'trust anchors'],
   crls: ['Danh sách chứng thư bị thu hồi', 'revocation lists'],
   journal: ['Nhật ký chống sửa đổi', 'the tamper-evident log'],

@@ -64,6 +64,13 @@ const isNamed = (directory: Directory, organ: Organ, sender: Organ, commonName: 
   return spoken === 'yes' || (spoken === 'silent' && organ.member && sender.member);
 };
 
+/** The only organ of that name, whom O does not contradict: as a list of certificates shows it, seen from nobody's document. */
+export const organCalled = (directory: Directory, { name, organisation }: Subject): Organ | null => {
+  const named = name === null ? [] : (namesOf(directory).get(foldName(name)) ?? []);
+  const [only] = named;
+  return name !== null && only !== undefined && named.length === 1 && spokenFor(directory, only, name, organisation) !== 'no' ? only : null;
+};
+
 /** Organs that the document's sender may be or may sign as, by code. */
 const kinOrgans = (directory: Directory, kin: Kin): readonly Organ[] =>
   [...kin.self, ...kin.above].flatMap((code) => organFor(directory, code) ?? []);

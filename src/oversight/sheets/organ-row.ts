@@ -1,6 +1,6 @@
 /** One row of the organs file as an organ (contract §1). What other rows say of it is checked afterwards. */
 import { levels, type Organ, organKinds } from '../../records/organ.ts';
-import { type SheetFault, type SheetRow, sheetFault } from './sheet.ts';
+import { isDay, type SheetFault, type SheetRow, sheetFault } from './sheet.ts';
 
 export const organColumns = [
   'code',
@@ -31,12 +31,6 @@ const longestName = 200;
 
 export const isStrictCode = (code: string): boolean => code.length <= longestCode && strictCode.test(code);
 const isLenientCode = (code: string): boolean => code.length <= longestCode && lenientCode.test(code);
-
-const isDay = (text: string): boolean => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-};
 
 type Row = SheetRow<OrganColumn>;
 export type OrganReading = { readonly organ: Organ; readonly faults: readonly SheetFault[] };

@@ -109,3 +109,10 @@ export const readSheet = <Column extends string>(
     faults: rest.filter((row) => !fits(row)).map((row) => rowFault(row, header.cells.length)),
   };
 };
+
+/** A real day, `yyyy-mm-dd`. */
+export const isDay = (text: string): boolean => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+};
