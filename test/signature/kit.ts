@@ -6,13 +6,14 @@ import type { RandomAccess } from '../../src/envelope/bytes.ts';
 import type { VerificationContext } from '../../src/signature/context.ts';
 import { type Trust, trustFrom } from '../../src/signature/path/trust.ts';
 import { type PdfProof, verifyPdf } from '../../src/signature/pdf/verify.ts';
+import { exportFile, exportPki } from './exported.ts';
 
 export const now = new Date('2026-11-20T09:00:00.000Z');
 
-export const bytesOf = (bytes: Uint8Array): RandomAccess => ({
-  size: bytes.length,
-  read: (offset, length) => bytes.subarray(offset, Math.min(bytes.length, offset + length)),
-});
+export const bytesOf = (bytes: Uint8Array): RandomAccess => {
+  exportFile(bytes);
+  return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, Math.min(bytes.length, offset + length)) };
+};
 
 export type Kit = {
   readonly pki: Pki;
@@ -34,6 +35,7 @@ const content = 'BT /F1 12 Tf 72 700 Td (So 105/SNV-CCHC: 1.000.000 dong) Tj ET'
 
 export const makeKit = async (): Promise<Kit> => {
   const pki = await makePki({ now, rsaKeys: 2 });
+  exportPki(pki, now);
   const agency = pki.issue({ kind: 'agency', name: 'Sở Nội vụ', organisation: 'UBND tỉnh Mẫu' });
   const person = pki.issue({ kind: 'person', name: 'Nguyễn Văn Ả', organisation: 'Sở Nội vụ', email: 'a@mau.test' });
   const trust = trustOf(pki);
