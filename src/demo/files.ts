@@ -2,52 +2,12 @@
 
 import { type DocumentFacts, writeDocument } from './edxml.ts';
 import { letterContent, signaturePlaces } from './letter.ts';
-import { alterPdf, makePdf } from './pdf.ts';
+import { addPage, alterPdf, makePdf } from './pdf.ts';
 import { signPdf } from './pdf-sign.ts';
-import type { Party, PartyRequest, Pki } from './pki.ts';
-import type { PlannedDocument, Signing } from './plan/planned.ts';
+import type { Timestamper } from './pki.ts';
+import type { PlannedDocument } from './plan/planned.ts';
 import { type DemoOrgan, demoOrgan, simulated } from './plan/province.ts';
-
-export type Seals = { readonly agency: Party; readonly person: Party };
-/** Certificates of an organ's seal and of its deputy, made when first asked for. */
-export type SealsFor = (organ: DemoOrgan, signing: Signing) => Seals;
-
-const year = 365 * 86_400_000;
-
-/** An expired certificate was good for five years and ended some weeks ago; a stranger's is good but of the wrong root. */
-const validityOf = (signing: Signing, now: Date): Partial<PartyRequest> => {
-  if (signing === 'stranger') return { under: 'stranger' };
-  if (signing !== 'expired') return {};
-  return { validFrom: new Date(now.getTime() - 5 * year), validTo: new Date(now.getTime() - 20 * 86_400_000) };
-};
-
-/** As a certificate names it: with its province. */
-const fullName = (organ: DemoOrgan): string =>
-  `${organ.name} ${organ.level === 'commune' ? '- tỉnh Mẫu' : 'tỉnh Mẫu'}`.replace('tỉnh tỉnh', 'tỉnh');
-
-/** Each organ gets one pair of certificates of each sort; issuing them again for every letter would be slow and untrue. */
-export const sealsFrom = (pki: Pki, now: Date): SealsFor => {
-  const made = new Map<string, Seals>();
-  return (organ, signing) => {
-    const validity = validityOf(signing, now);
-    const key = `${organ.code} ${validity.under ?? ''}${validity.validTo?.toISOString() ?? ''}`;
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const name = fullName(organ);
-    const seals: Seals = {
-      agency: pki.issue({ kind: 'agency', name, organisation: 'Ủy ban nhân dân tỉnh Mẫu', ...validity }),
-      person: pki.issue({
-        kind: 'person',
-        name: organ.deputy,
-        organisation: name,
-        email: `${organ.code.toLowerCase()}@mau.test`,
-        ...validity,
-      }),
-    };
-    made.set(key, seals);
-    return seals;
-  };
-};
+import type { SealsFor } from './seals.ts';
 
 /** Whose name stands under the letter. */
 export const signerOf = (organ: DemoOrgan): { readonly competence: string; readonly position: string; readonly fullName: string } => {
@@ -92,35 +52,46 @@ const signedAt = (document: PlannedDocument, now: Date): Date =>
 
 const clock = (at: Date): string => new Date(at.getTime() + 7 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 
+/** What a sender signs with. */
+export type Stationery = { readonly sealsFor: SealsFor; readonly timestamper: Timestamper; readonly now: Date };
+
 /**
  * Drafted, approved by the person, issued by the agency: in this order (NĐ 30/2020, art. 5). A digitised
- * paper carries the agency's signature alone, which is lawful too.
+ * paper carries the agency's signature alone, which is lawful too; one without the agency's is not.
  */
-const mainPdf = (document: PlannedDocument, from: DemoOrgan, seals: Seals, now: Date): Uint8Array => {
+const mainPdf = (document: PlannedDocument, from: DemoOrgan, { sealsFor, timestamper, now }: Stationery): Uint8Array => {
+  const { signing } = document;
   const draft = makePdf(letterFor(document, from), { size: document.pdfSize, seed: document.documentId });
-  if (document.signing === 'unsigned') return draft.bytes;
+  if (signing === 'unsigned') return draft.bytes;
   const at = signedAt(document, now);
+  const stamped = document.stamped ? { timestamper } : {};
+  const { person } = sealsFor(from, signing);
+  const { agency } = sealsFor(demoOrgan(document.sealOf ?? document.from), signing);
+  const lines = [`Ký bởi: ${person.name}`, `Thời gian ký: ${clock(at)}`];
   const approved =
-    document.signing === 'agency'
-      ? draft
-      : signPdf(draft, {
-          party: seals.person,
-          at,
-          visible: { ...signaturePlaces.person, lines: [`Ký bởi: ${seals.person.name}`, `Thời gian ký: ${clock(at)}`] },
-        });
+    signing === 'agency' ? draft : signPdf(draft, { party: person, at, visible: { ...signaturePlaces.person, lines }, ...stamped });
+  if (signing === 'person') return approved.bytes;
+  const issuedAt = new Date(at.getTime() + 60_000);
   const issued = signPdf(approved, {
-    party: seals.agency,
-    at: new Date(at.getTime() + 60_000),
-    visible: { ...signaturePlaces.agency, lines: [from.name] },
+    ...{ party: agency, at: issuedAt, visible: { ...signaturePlaces.agency, lines: [from.name] } },
+    ...stamped,
   });
-  return document.signing === 'altered' ? alterPdf(issued.bytes) : issued.bytes;
+  if (signing === 'later-page') return addPage(issued).bytes;
+  return signing === 'altered' ? alterPdf(issued.bytes) : issued.bytes;
+};
+
+/** A file of its own carries the agency's signature, not shown (NĐ 30/2020, annex I): unless it was forgotten. */
+const annexPdf = (document: PlannedDocument, from: DemoOrgan, { sealsFor, now }: Stationery): Uint8Array => {
+  const subject = `Phụ lục kèm theo văn bản số ${document.number}/${document.notation}`;
+  const annex = makePdf(letterFor({ ...document, subject }, from));
+  if (document.annex === 'unsigned') return annex.bytes;
+  return signPdf(annex, { party: sealsFor(from, 'agency').agency, at: signedAt(document, now) }).bytes;
 };
 
 /** The facts of a planned document as its sender's system holds them; `to` may name others for a supplement. */
-export const documentFacts = (document: PlannedDocument, sealsFor: SealsFor, now: Date): DocumentFacts => {
+export const documentFacts = (document: PlannedDocument, stationery: Stationery): DocumentFacts => {
   const from = demoOrgan(document.from);
   const title = `${document.number}_${document.notation}`;
-  const annex = makePdf(letterFor({ ...document, subject: `Phụ lục kèm theo văn bản số ${document.number}/${document.notation}` }, from));
   return {
     from,
     to: document.to.map((code) => ({ code, name: nameOf(code) })),
@@ -135,10 +106,12 @@ export const documentFacts = (document: PlannedDocument, sealsFor: SealsFor, now
     paper: document.paper,
     ...(document.sphere === null ? {} : { sphere: document.sphere }),
     files: [
-      { name: `${title}.pdf`, description: 'Văn bản chính', bytes: mainPdf(document, from, sealsFor(from, document.signing), now) },
-      ...(document.annex ? [{ name: `${title}_PL.pdf`, description: 'Phụ lục', bytes: annex.bytes }] : []),
+      { name: `${title}.pdf`, description: 'Văn bản chính', bytes: mainPdf(document, from, stationery) },
+      ...(document.annex === null
+        ? []
+        : [{ name: `${title}_PL.pdf`, description: 'Phụ lục', bytes: annexPdf(document, from, stationery) }]),
     ],
-    sentAt: now,
+    sentAt: stationery.now,
   };
 };
 

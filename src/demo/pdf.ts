@@ -120,6 +120,18 @@ export const revisePdf = (
   return { pdf: { bytes: Buffer.concat([pdf.bytes, written.bytes]), size, xrefAt: written.xrefAt, fields }, offsets: written.offsets };
 };
 
+/** Appends a page after what was signed, by one more revision: every signature value still holds. */
+export const addPage = (pdf: Pdf): Pdf => {
+  const content = pdf.size + 1;
+  const page = `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${pageWidth} ${pageHeight}] /Resources << /Font << /F1 4 0 R >> >> /Contents ${content} 0 R >>`;
+  const text = latin('BT /F1 13 Tf 72 700 Td (Trang nay duoc them sau khi ky) Tj ET');
+  return revisePdf(pdf, [
+    { number: 2, body: `<< /Type /Pages /Kids [3 0 R ${pdf.size} 0 R] /Count 2 >>` },
+    { number: pdf.size, body: page },
+    { number: content, body: streamBody('', text) },
+  ]).pdf;
+};
+
 /** Changes one byte of the page content, as someone would who edits a figure after it was signed. */
 export const alterPdf = (bytes: Uint8Array): Uint8Array => {
   const changed = Buffer.from(bytes);

@@ -148,7 +148,7 @@ const listsOf = (authorities: readonly Authority[], revoked: readonly Revoked[],
       issuer: name,
       issuerKey: keys.privateKey,
       entries: own.map((one) => ({ serial: one.parsed.serialNumber, revokedAt: one.at, reason: one.reason })),
-      thisUpdate: after(at, -3_600_000),
+      thisUpdate: after(at, -30_000),
       nextUpdate: after(at, 7 * 86_400_000),
       number: Math.floor(at.getTime() / 1000),
     });

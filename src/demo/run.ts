@@ -8,7 +8,6 @@ import { vietnamDay } from '../envelope/dates.ts';
 import { type Prepared, prepare } from './agents/agent.ts';
 import { get } from './agents/api.ts';
 import { runTraffic } from './agents/traffic.ts';
-import { sealsFrom } from './files.ts';
 import type { Check } from './ledger/check.ts';
 import { compare } from './ledger/compare.ts';
 import { type Ledger, openLedger, outstanding } from './ledger/ledger.ts';
@@ -18,6 +17,7 @@ import { declarationsFor, expectedFigures } from './plan/figures.ts';
 import { planDocuments } from './plan/plan.ts';
 import { demoOrgan, demoOrgans } from './plan/province.ts';
 import { printAlerts, printChecks, printMonth, printNext, printPlaces, printReceipt, sampleName, titleLines } from './print.ts';
+import { makeSeals, type SealCase } from './seals.ts';
 import { startHub } from './stage/child.ts';
 import { type Break, openProxy } from './stage/proxy.ts';
 import { choosePlace, type Keys, type Place, setUpHub } from './stage/setup.ts';
@@ -39,7 +39,7 @@ export type DemoOptions = {
 };
 
 /** A province set up and ready to open: where its hub lies, whom it trusts, who has which key. */
-export type DemoProvince = { readonly place: Place; readonly pki: Pki; readonly keys: Keys };
+export type DemoProvince = { readonly place: Place; readonly pki: Pki; readonly seals: SealCase; readonly keys: Keys };
 
 /** Whether ledger and hub agree in everything, and what was compared. */
 export type DemoResult = { readonly agrees: boolean; readonly checks: readonly Check[] };
@@ -57,13 +57,12 @@ const counter = ({ options }: Stage): { show(text: string): void; end(text: stri
 });
 
 /** All letters are written and signed before the first goes out: signing is the demo's work, not the hub's. */
-const prepareAll = async (stage: Stage, pki: Pki, ledger: Ledger): Promise<readonly Prepared[]> => {
-  const now = new Date();
-  const seals = sealsFrom(pki, now);
+const prepareAll = async (stage: Stage, { pki, seals }: DemoProvince, ledger: Ledger): Promise<readonly Prepared[]> => {
+  const stationery = { sealsFor: seals.sealsFor, timestamper: pki.timestamper, now: new Date() };
   const count = counter(stage);
   const prepared: Prepared[] = [];
   for (const document of ledger.plan) {
-    prepared.push(prepare(document, seals, now));
+    prepared.push(prepare(document, stationery));
     count.show(`${prepared.length}/${ledger.plan.length} văn bản`);
   }
   await Promise.all(
@@ -187,19 +186,22 @@ export const setUpProvince = async (options: DemoOptions, place: Place): Promise
   const stage = stageFor(options, place);
   line(stage, 'LIENTHONG – tỉnh Mẫu, dữ liệu mô phỏng (a fictional province, simulated data)');
   line(stage, '1/5 Tạo hạ tầng khóa công khai mô phỏng: CA gốc, CA cấp dưới, chứng thư cơ quan và cá nhân (a PKI)');
-  const pki = await makePki({ now: new Date() });
-  line(stage, '2/5 Nạp danh mục cơ quan, chứng thư gốc; cấp khóa cho từng hệ thống bằng lệnh lienthong (set-up by command)');
-  const keys = await orStopped(options, setUpHub(place, pki));
+  const now = new Date();
+  const pki = await makePki({ now });
+  const seals = makeSeals(pki, now);
+  line(stage, '2/5 Nạp danh mục cơ quan, chứng thư gốc, danh sách thu hồi, sổ chứng thư; cấp khóa bằng lệnh lienthong (set-up by command)');
+  const keys = await orStopped(options, setUpHub(place, pki, seals));
   line(stage, `  ${demoOrgans.length} cơ quan; ${keys.systems.size + 1} khóa đã cấp (organs, keys issued)`);
-  return { place, pki, keys };
+  return { place, pki, seals, keys };
 };
 
 /** Steps 3 to 5: documents, exchange, comparison. The hub of this place runs meanwhile. */
-export const playProvince = async (options: DemoOptions, { place, pki, keys }: DemoProvince): Promise<DemoResult> => {
+export const playProvince = async (options: DemoOptions, province: DemoProvince): Promise<DemoResult> => {
+  const { place, keys } = province;
   const stage = stageFor(options, place);
   line(stage, '3/5 Lập văn bản và sổ cái: biết trước kết quả đúng của từng văn bản (documents, and a ledger of what must come of them)');
   const ledger = openLedger(planDocuments(options.documents ?? 300, vietnamDay(new Date())));
-  const prepared = await prepareAll(stage, pki, ledger);
+  const prepared = await prepareAll(stage, province, ledger);
   const result = await throughHub(stage, keys, prepared, ledger);
   if (options.exit) farewell(stage);
   return result;

@@ -1,7 +1,7 @@
 /** One agency system (QLVB): posts what its organs send, collects what arrives, acknowledges, reports statuses. */
 import { createHash } from 'node:crypto';
 import { writeDocument, writeStatusMessage } from '../edxml.ts';
-import { documentFacts, followEnvelope, renumbered, type SealsFor } from '../files.ts';
+import { documentFacts, followEnvelope, renumbered, type Stationery } from '../files.ts';
 import { digestOf, type Ledger, type PostAnswer, type Posting, type Step } from '../ledger/ledger.ts';
 import type { PlannedDocument } from '../plan/planned.ts';
 import { demoOrgan } from '../plan/province.ts';
@@ -25,8 +25,8 @@ const preparedFrom = (document: PlannedDocument, step: Step, bytes: Uint8Array, 
 });
 
 /** Makes the files, signs them, writes the envelopes. */
-export const prepare = (document: PlannedDocument, sealsFor: SealsFor, now: Date): Prepared => {
-  const facts = documentFacts(document, sealsFor, now);
+export const prepare = (document: PlannedDocument, stationery: Stationery): Prepared => {
+  const facts = documentFacts(document, stationery);
   const first = writeDocument(facts);
   const second = followEnvelope(document, facts, first);
   const follow = second === null || document.follow === null ? null : preparedFrom(document, document.follow.kind, second, null);

@@ -11,6 +11,8 @@ export type Fault = {
   readonly system?: string;
   readonly to?: readonly string[];
   readonly signing?: Signing;
+  readonly sealOf?: string;
+  readonly annex?: 'unsigned';
   readonly priority?: number;
   readonly paper?: 0 | 1;
   readonly subject?: string;
@@ -40,6 +42,17 @@ const badCertificates: readonly Fault[] = [
   { from: 'H99.34', signing: 'expired' },
   { from: 'H99.41', signing: 'stranger' },
   { from: 'H99.47', signing: 'stranger' },
+];
+
+/** The file is as it was signed; who signed it, when or in what order is not right. */
+const wrongSigners: readonly Fault[] = [
+  { from: 'H99.24', sealOf: 'H99.26' },
+  { from: 'H99.38', signing: 'person' },
+  { from: 'H99.29', signing: 'revoked', decision: 'return' },
+  { from: 'H99.43', signing: 'revoked' },
+  { from: 'H99.07', signing: 'later-page' },
+  { from: 'H99.49', signing: 'later-page', decision: 'return' },
+  { from: 'H99.15', annex: 'unsigned' },
 ];
 
 const repeated: readonly Fault[] = [
@@ -73,11 +86,14 @@ const lawful: readonly Fault[] = [
   { from: 'H99.13', to: ['H98'], subject: 'V/v phối hợp tổ chức ngày hội văn hóa liên tỉnh' },
   { from: 'H99.08', to: ['H98', 'H99.07', 'H99.49'], subject: 'V/v trao đổi đoàn văn hóa, thể thao' },
   ...(['H99.05', 'H99.18', 'H99.10', 'H99.36', 'H99.50'] as const).map((from, index): Fault => ({ from, priority: 1 + (index % 4) })),
+  // Replaced certificates, and those whose revocation cannot be checked: nothing to alert.
+  ...['H99.03', 'H99.33'].map((from): Fault => ({ from, signing: 'retired' })),
+  ...['H99.17', 'H99.44', 'H99.44'].map((from): Fault => ({ from, signing: 'unchecked' })),
   ...(['H99.04', 'H99.15', 'H99.24', 'H99.37', 'H99.16'] as const).map((from): Fault => ({ from, paper: 1 })),
 ];
 
 /** In turn from each kind, so that they do not come in a block. */
-const groups = [unsigned, altered, badCertificates, repeated, refused, lawful];
+const groups = [unsigned, altered, badCertificates, wrongSigners, repeated, refused, lawful];
 const longest = Math.max(...groups.map((group) => group.length));
 export const plantedFaults: readonly Fault[] = Array.from({ length: longest }, (_, row) =>
   groups.flatMap((group) => group[row] ?? []),

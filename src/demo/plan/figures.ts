@@ -27,8 +27,9 @@ export const isDelivered = ({ expected }: PlannedDocument): boolean =>
 export const recipientsOf = (document: PlannedDocument): readonly string[] =>
   document.follow?.kind === 'supplement' ? [...document.to, ...document.follow.to] : document.to;
 
+/** signedShare counts both (contract §6). */
 export const isSigned = ({ expected }: PlannedDocument): boolean =>
-  expected.kind === 'accepted' && expected.reason === 'revocation-unknown';
+  expected.kind === 'accepted' && (expected.verdict === 'valid' || expected.reason === 'revocation-unknown');
 
 /** Turns are counted by delivery; a suspected duplicate has its own turns though it is no second document. */
 const turnsOf = (document: PlannedDocument): number => recipientsOf(document).length * (document.follow?.kind === 'renumbered' ? 2 : 1);

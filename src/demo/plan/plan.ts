@@ -26,21 +26,31 @@ const subjects = [
 ];
 const branches = { province: ['VP', 'TH', 'KHTC', 'CCHC', 'QLCL'], commune: ['VX', 'KT', 'VP', 'HCC'], central: [''] } as const;
 
-const sound = { verdict: 'undetermined', reason: 'revocation-unknown' } as const;
-/** Verdict and alert of each way of signing (contract §3); until revocation is known a sound one is not yet "valid". */
-const judged: Readonly<Record<Signing, { readonly verdict: Verdict; readonly reason: Reason; readonly alert: AlertKind | null }>> = {
-  both: { ...sound, alert: null },
-  agency: { ...sound, alert: null },
+const sound = { verdict: 'valid', reason: null, alert: null } as const;
+/** Verdict and alert of each way of signing (contract §3). */
+const judged: Readonly<Record<Signing, { readonly verdict: Verdict; readonly reason: Reason | null; readonly alert: AlertKind | null }>> = {
+  both: sound,
+  agency: sound,
+  retired: sound,
+  person: { ...sound, alert: 'signer.agency-missing' },
+  unchecked: { verdict: 'undetermined', reason: 'revocation-unknown', alert: null },
   unsigned: { verdict: 'unsigned', reason: 'no-signature', alert: 'signature.unsigned' },
   altered: { verdict: 'invalid', reason: 'digest-mismatch', alert: 'signature.invalid' },
+  'later-page': { verdict: 'invalid', reason: 'changed-after-signing', alert: 'signature.invalid' },
+  revoked: { verdict: 'invalid', reason: 'revoked', alert: 'signature.invalid' },
   expired: { verdict: 'undetermined', reason: 'expired', alert: 'signature.expired' },
   stranger: { verdict: 'undetermined', reason: 'untrusted', alert: 'signature.untrusted' },
 };
 
+/** Sound as a file, but not by whom, or not with all its files, as it should be. */
+const signerAlert = ({ sealOf, annex }: Fault): AlertKind | null =>
+  sealOf !== undefined ? 'signer.other-organ' : annex === 'unsigned' ? 'signer.annex' : null;
+
 /** The policy `guard`: what is invalid is held, unless the document is urgent (2–4). */
 const expectedFor = (fault: Fault): Expected => {
   if (fault.refusal !== undefined) return { kind: 'refused', ...fault.refusal, alert: fault.refusal.alert ?? null };
-  const { verdict, reason, alert } = judged[fault.signing ?? 'both'];
+  const { verdict, reason, ...of } = judged[fault.signing ?? 'both'];
+  const alert = signerAlert(fault) ?? of.alert;
   const urgent = (fault.priority ?? 0) >= 2;
   const secret = fault.secretWord === true;
   return {
@@ -90,8 +100,11 @@ const planOne = (fault: Fault & { readonly from: string }, index: number, today:
     sphere: fault.sphere ?? null,
     priority: fault.priority ?? 0,
     paper: fault.paper ?? 0,
-    signing: fault.signing ?? (pick.chance(0.85) ? 'both' : 'agency'),
-    annex: pick.chance(0.1),
+    signing: fault.signing ?? (pick.chance(0.85) || fault.sealOf !== undefined ? 'both' : 'agency'),
+    sealOf: fault.sealOf ?? null,
+    // Nothing but a stamp proves that a certificate was good then.
+    stamped: fault.signing === 'retired' || (fault.signing !== 'expired' && pick.chance(0.5)),
+    annex: fault.annex ?? (pick.chance(0.1) ? 'signed' : null),
     pdfSize: 12_000 + pick.below(40_000),
     follow: fault.follow ?? null,
     expected: expectedFor(fault),

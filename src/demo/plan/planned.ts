@@ -2,8 +2,23 @@
 import type { AlertKind } from '../../records/alert.ts';
 import type { Reason, Verdict } from '../../signature/proof.ts';
 
-/** How the main document is signed. `stranger` = under a root that the hub does not trust. */
-export type Signing = 'both' | 'agency' | 'unsigned' | 'altered' | 'expired' | 'stranger';
+/**
+ * How the main document is signed. `stranger` = under a root that the hub does not trust; `unchecked` = by
+ * an authority whose list of revoked certificates is not to be had; `revoked` = after the certificate was
+ * revoked; `retired` = before that, as a time stamp proves; `later-page` = then a page was added.
+ */
+export type Signing =
+  | 'both'
+  | 'agency'
+  | 'person'
+  | 'unsigned'
+  | 'altered'
+  | 'later-page'
+  | 'expired'
+  | 'stranger'
+  | 'revoked'
+  | 'retired'
+  | 'unchecked';
 
 /** What the sender does with the same document after the first posting. */
 export type Follow =
@@ -42,8 +57,12 @@ export type PlannedDocument = {
   readonly priority: number;
   readonly paper: 0 | 1;
   readonly signing: Signing;
-  /** A second file, unsigned: a separate annex is listed, never alerted. */
-  readonly annex: boolean;
+  /** Whose seal stands on it, where it is another organ's; null = the sender's. */
+  readonly sealOf: string | null;
+  /** Whether a time-stamping authority stamped the signatures. */
+  readonly stamped: boolean;
+  /** A second file; null = none. */
+  readonly annex: 'signed' | 'unsigned' | null;
   /** Bytes of the main PDF, about. */
   readonly pdfSize: number;
   readonly follow: Follow | null;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { certificatePem, type Pki } from '../pki.ts';
 import { demoSystems, hubCode, organsCsv, provinceName, simulated } from '../plan/province.ts';
+import type { SealCase } from '../seals.ts';
 import { type Environment, freePort, lienthong } from './child.ts';
 
 export type Place = {
@@ -44,15 +45,27 @@ export const placeIn = (folder: string, port: number): Place => {
 
 type IssuedKey = { readonly system: string; readonly key: string };
 
-/** Directory, trust, keys. The root becomes an anchor by command; the authority below it is only laid beside it. */
-export const setUpHub = async (place: Place, pki: Pki): Promise<Keys> => {
+/** The lists of the two authorities as an operator carries them in, and whose the agencies' seals are. */
+const importTrust = async ({ folder, environment }: Place, pki: Pki, { registryCsv, revoked }: SealCase): Promise<void> => {
+  const lists = pki.revocationLists(revoked, new Date());
+  const paths = lists.map((_, index) => join(folder, `thu-hoi-${index + 1}.crl`));
+  const registry = join(folder, 'so-chung-thu.csv');
+  await Promise.all([...paths.map((path, index) => writeFile(path, lists[index] ?? '')), writeFile(registry, registryCsv)]);
+  await lienthong(environment, 'crls', 'import', ...paths);
+  await lienthong(environment, 'certificates', 'import', registry);
+};
+
+/** Directory, trust, keys. The root becomes an anchor by command; the authorities below it are only laid beside it. */
+export const setUpHub = async (place: Place, pki: Pki, seals: SealCase): Promise<Keys> => {
   const { folder, environment } = place;
   const [organs, root] = [join(folder, 'organs.csv'), join(folder, 'root-ca.pem')];
   await writeFile(organs, organsCsv());
   await writeFile(root, certificatePem(pki.root.certificate));
   await writeFile(join(folder, 'anchors', 'issuing-ca.pem'), certificatePem(pki.issuing.certificate));
+  await writeFile(join(folder, 'anchors', 'second-ca.pem'), certificatePem(pki.sister.certificate));
   await lienthong(environment, 'organs', 'import', organs);
   await lienthong(environment, 'anchors', 'add', root, '--yes');
+  await importTrust(place, pki, seals);
   const admin = await lienthong<IssuedKey>(environment, 'keys', 'issue', 'QUAN-TRI', '--role', 'admin');
   const issued = await lienthong<readonly IssuedKey[]>(environment, 'keys', 'issue', ...demoSystems);
   return { admin: admin.key, systems: new Map(issued.map(({ system, key }) => [system, key])) };
