@@ -1,11 +1,11 @@
 /** Published attacks on PDF signatures, each made from a good file: none may come out valid or only revocation-unknown. */
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { catalogBody, makePdf, type Pdf, pageBody, revisePdf, streamBody } from '../../src/demo/pdf.ts';
-import { signPdf } from '../../src/demo/pdf-sign.ts';
-import { verifyPdf } from '../../src/signature/pdf/verify.ts';
-import { signCms } from '../../src/signature/sign/cms.ts';
-import { bytesOf, type Kit, makeKit, now, outcomeOf, replaced } from './kit.ts';
+import { catalogBody, makePdf, type Pdf, pageBody, revisePdf, streamBody } from '../../../src/demo/pdf.ts';
+import { signPdf } from '../../../src/demo/pdf-sign.ts';
+import { verifyPdf } from '../../../src/signature/pdf/verify.ts';
+import { signCms } from '../../../src/signature/sign/cms.ts';
+import { bytesOf, type Kit, makeKit, now, outcomeOf, replaced } from '../kit.ts';
 
 let kit: Kit;
 beforeAll(async () => {
