@@ -91,10 +91,13 @@ export const startThread = (setup: ThreadSetup, memoryMb: number, program: URL =
   const ready = Promise.withResolvers<void>();
   const state: State = { worker, ready, reloads: [], work: null, alive: true, ending: false, idleDeath: null };
   worker.on('message', (answer: Answer) => heard(state, answer));
-  worker.on('error', (cause: Error & { code?: string }) =>
-    died(state, cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', cause),
-  );
-  worker.on('exit', (code) => died(state, 'crash', new Error(`The inspecting thread ended with ${code}`)));
+  let fatal: { readonly why: 'memory' | 'crash'; readonly cause: Error } | null = null;
+  worker.on('error', (cause: Error & { code?: string }) => {
+    fatal = { why: cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', cause };
+    // With work in hand the end is waited for: an error may overtake the `read` that was posted before it, the exit never does.
+    if (state.work === null) died(state, fatal.why, cause);
+  });
+  worker.on('exit', (code) => died(state, fatal?.why ?? 'crash', fatal?.cause ?? new Error(`The inspecting thread ended with ${code}`)));
   return {
     ready: ready.promise,
     inspect: (task, timeMs) => inspectIn(state, task, timeMs),
