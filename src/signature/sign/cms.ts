@@ -23,6 +23,8 @@ export type CmsRequest = {
   readonly algorithm?: SigningAlgorithm;
   /** Content of another type that stands inside, as in time-stamp tokens; without it the signature is detached and over id-data. */
   readonly inside?: { readonly type: string; readonly content: Uint8Array };
+  /** Leaves out signingCertificateV2, as old tools do: nothing then binds the signature to one certificate. */
+  readonly unbound?: true;
   /** Further signed attributes, as DER (see `attribute`). */
   readonly attributes?: readonly Der[];
   /** Unsigned attributes, made when the signature value is known: time stamps over it. */
@@ -62,7 +64,7 @@ const signingCertificate = (certificate: Uint8Array): Der => {
 const attributesFor = (request: CmsRequest): readonly Der[] => [
   attribute(oids.contentType, oid(request.inside?.type ?? oids.idData)),
   attribute(oids.messageDigest, octets(request.digest ?? sha256(request.inside?.content ?? request.content ?? new Uint8Array()))),
-  attribute(oids.signingCertificateV2, signingCertificate(request.certificate)),
+  ...(request.unbound === true ? [] : [attribute(oids.signingCertificateV2, signingCertificate(request.certificate))]),
   ...(request.signingTime === undefined ? [] : [attribute(oids.signingTime, time(request.signingTime))]),
   ...(request.attributes ?? []),
 ];
