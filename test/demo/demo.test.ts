@@ -41,7 +41,7 @@ const officialParts = (text: string): readonly string[] => {
  */
 const foreignWords = (part: string): readonly string[] =>
   part
-    .replace(/SHA-256|GMT\+7|\br_\w+|\b[0-9a-f]{64}\b|"[^"]*"|\S+\/[A-ZĐ][\w-]*/gu, '')
+    .replace(/SHA-256|GMT\+7|\br_\w+|\b[0-9a-f]{64}\b|\b[0-9A-F]{16,}\b|"[^"]*"|\S+\/[A-ZĐ][\w-]*/gu, '')
     .split(/[^\p{L}]+/u)
     .filter((word) => /^[a-z]*[fjwz][a-z]*$/i.test(word) || /^[a-z]{8,}$/i.test(word));
 
