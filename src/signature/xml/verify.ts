@@ -3,6 +3,7 @@
  * enveloped, over the whole document, by an X.509 certificate. Whatever has another shape is `unsupported`
  * (it may be lawful; nobody here can say what it covers), whatever contradicts itself `invalid`.
  */
+import type { XmlDocument } from 'libxml2-wasm';
 import type { RandomAccess } from '../../envelope/bytes.ts';
 import type { VerificationContext } from '../context.ts';
 import { type Finding, findingOf, type Reason, type Remark, type SignatureProof } from '../proof.ts';
@@ -12,12 +13,12 @@ import { claimOf } from './claim.ts';
 import { canonicalSignedInfo, fitOf, type Subject } from './digest.ts';
 import { type Unparsed, withXml } from './document.ts';
 import { ProfileError } from './node.ts';
-import { type Place, placeIn } from './place.ts';
+import { isEnvelope, type Place, placeIn } from './place.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { signedInfoFrom } from './signed.ts';
 import { type Signer, signerOf } from './signer.ts';
 import { xmlSourceOf } from './source/encoding.ts';
-import { type Skeleton, splitXml } from './source/skeleton.ts';
+import { type Skeleton, splitXml, xmlLimits } from './source/skeleton.ts';
 import { factsFrom, joined } from './xades.ts';
 
 export type XmlProof = Finding & { readonly signatures: readonly SignatureProof[] };
@@ -101,23 +102,32 @@ const unparsedReason = (why: Unparsed, bytes: Buffer): Reason => {
   return isSigned || claimsXml(bytes) ? 'damaged' : 'unsignable-format';
 };
 
+/** As much of a file that is not parsed as is looked through for a signature. */
+const beginning = (file: RandomAccess): Buffer => Buffer.from(file.read(0, xmlLimits.skeletonBytes));
+
+/** Bytes before the document are an envelope's old affair (`envelope.leading-bytes`); any other file is damaged by them. */
+const placed = (document: XmlDocument, junk: boolean): Place | ProfileError | Unparsed => {
+  if (junk && !isEnvelope(document)) return 'damaged';
+  try {
+    return placeIn(document);
+  } catch (thrown) {
+    if (thrown instanceof ProfileError) return thrown;
+    throw thrown;
+  }
+};
+
 /** Never throws for what is in the file. */
 export const verifyXml = (file: RandomAccess, context: VerificationContext): XmlProof => {
   const source = xmlSourceOf(file);
-  if (source.kind === 'refused') return without(source.why);
+  if (source.kind === 'refused') {
+    const isUnread = source.why === 'unsupported' && !looksSigned(beginning(file));
+    return without(isUnread ? 'no-signature' : source.why);
+  }
   const skeleton = splitXml(source.file, source.start);
   if (skeleton.kind === 'refused') {
-    const head = Buffer.from(source.file.read(source.start, 16 * 1024 * 1024));
-    return without(skeleton.why === 'over-limits' ? 'over-limits' : unparsedReason(skeleton.why, head));
+    return without(skeleton.why === 'over-limits' ? 'over-limits' : unparsedReason(skeleton.why, beginning(source.file)));
   }
-  const place = withXml(skeleton.bytes, (document): Place | ProfileError => {
-    try {
-      return placeIn(document);
-    } catch (thrown) {
-      if (thrown instanceof ProfileError) return thrown;
-      throw thrown;
-    }
-  });
+  const place = withXml(skeleton.bytes, (document) => placed(document, source.junk));
   if (typeof place === 'string') return without(unparsedReason(place, skeleton.bytes));
   if (place instanceof ProfileError) return withOne({ ...nobody, reason: place.reason }, context);
   return judgePlace(place, source.file, skeleton, context);
