@@ -14,6 +14,7 @@ import { earlierDocument, linkEvents } from './link.ts';
 import type { Commit, Proposal } from './proposal.ts';
 import type { Route } from './route.ts';
 import { signerAlarm } from './signers/alarms.ts';
+import { lessonRows } from './signers/whose.ts';
 
 export const acceptDocument = async (hub: Hub, submitted: Submitted, examined: ExaminedDocument): Promise<Proposal> => {
   const { same } = examined;
@@ -52,7 +53,7 @@ const take = async (
     submission: { recordId: record.recordId, sha256: spooled.sha256, size: spooled.size, acceptedAt: record.acceptedAt, receipt },
     deliveries,
     alerts,
-    ...lessonRows(record, examined),
+    ...lessonRows(examined.lesson, { recordId: record.recordId, at: record.acceptedAt }),
     judgement: judgementFor(record.recordId, examined.proof, examined.evidence),
     figures: held ? [] : [...documentFigures(record), ...turnFigures(record, deliveries)],
     events: [
@@ -63,12 +64,6 @@ const take = async (
   };
   return { kind: 'commit', change, receipt, wake: held ? [] : collectors(examined.routes), abroad: abroadOf(examined.routes) };
 };
-
-/** What the document teaches of certificates; what is not worth a row is left out. */
-const lessonRows = ({ recordId, acceptedAt }: MessageRecord, { lesson }: ExaminedDocument): Pick<Change, 'sightings' | 'certificates'> => ({
-  ...(lesson.sightings.length === 0 ? {} : { sightings: lesson.sightings.map((one) => ({ ...one, recordId, at: acceptedAt })) }),
-  ...(lesson.certificates.length === 0 ? {} : { certificates: lesson.certificates.map((one) => ({ ...one, metAt: acceptedAt })) }),
-});
 
 /** Gửi bổ sung: the same document for more recipients. It is not a document more, and its signatures raise nothing again. */
 const supplement = async (

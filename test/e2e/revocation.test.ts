@@ -117,6 +117,13 @@ describe('revocation-unknown (contract §3: judged again when data arrive, and a
       const { signed, unknown } = await figures();
       return signed === 2 && unknown === 0;
     });
+    // Whose it was known to be stays; what turned out valid teaches (contract, "Whose signatures").
+    const again = (await recordOf(second)).proof;
+    expect(again.attachments[0].signatures[0].signer).toMatchObject({ kind: 'agency', organ: 'H99.1', knownBy: 'guess' });
+    expect(again.remarks).toEqual(second.proof.remarks);
+    const met = await lienthong(folder, 'certificates', 'list');
+    const documents = met.map(({ sightings }: { sightings: readonly { documents: number }[] }) => sightings.map((one) => one.documents));
+    expect(documents.sort()).toEqual([[], [1], [1]]);
     // The receipt stays as first given, and says what was known then.
     expect((await province.as.so1.get(`/v1/records/${first.recordId}/receipt`)).body.proof ?? receipts[0].proof).toMatchObject({
       reason: 'revocation-unknown',

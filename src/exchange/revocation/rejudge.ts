@@ -16,6 +16,7 @@ import { judgedFigures } from '../counting.ts';
 import { eventAt } from '../draft.ts';
 import { inspectionKept, judgementFor } from '../evidence/keep.ts';
 import { newId } from '../identity.ts';
+import { keepAttribution, lessonFor, lessonRows } from '../signers/whose.ts';
 
 /** What became of one document. `gone`: its original is no longer here. */
 export type Rejudged = 'changed' | 'same' | 'gone' | 'stale';
@@ -56,11 +57,13 @@ const changeFor = async (hub: Hub, view: RecordView, { proof, evidence }: Judged
   const { verdict, reason } = proof;
   const before = record.verdict === null ? '' : findingWords(record.verdict, record.reason);
   const alerts = await raisesFor(hub, record, lateAlarms(view, proof, at), at);
+  const lesson = await lessonFor(hub, view, proof, at);
   return {
     journal: journalFor('judged', record, { verdict, reason, before: record.reason, evidence: evidenceDigest(evidence) }, at),
     recordMoves: [{ recordId, version, verdict, reason, proof }],
     judgement: judgementFor(recordId, proof, evidence),
     alerts,
+    ...lessonRows(lesson, { recordId, at: at.toISOString() }),
     figures: judgedFigures(record, proof),
     events: [
       eventAt(at, { recordId, kind: 'judged', text: `Kiểm tra lại chữ ký số: ${before} → ${findingWords(verdict, reason)}`, by: 'hub' }),
@@ -95,7 +98,8 @@ export const rejudge = async (hub: Hub, view: RecordView): Promise<Rejudged> => 
   const at = hub.now();
   const inspection = await inspected(hub, view, at);
   if (inspection === null) return markGone(hub, view.record, at);
-  const { proof, evidence } = inspection;
+  const { evidence } = inspection;
+  const proof = inspection.proof === null ? null : keepAttribution(view.record.proof, inspection.proof);
   if (proof === null || evidence === null || !settles(proof) || isSame(view.record, proof)) return 'same';
   const committed = await hub.commit(await changeFor(hub, view, { proof, evidence: evidence.list }, at));
   return committed.kind === 'done' ? 'changed' : 'stale';

@@ -3,8 +3,10 @@ import { vietnamDay } from '../../envelope/dates.ts';
 import type { Hub } from '../../hub.ts';
 import { attributed, type Circumstance, isCredible, type Knowledge, keyOf } from '../../oversight/holders/attribution.ts';
 import { type Kin, kinOf } from '../../oversight/holders/kin.ts';
+import type { Change } from '../../records/change.ts';
 import type { HolderKey } from '../../records/holder.ts';
-import type { Directory, Organ } from '../../records/organ.ts';
+import { type Directory, type Organ, organFor } from '../../records/organ.ts';
+import type { RecordView } from '../../records/query.ts';
 import type { Proof, SignatureProof } from '../../signature/proof.ts';
 import { type Lesson, lessonFrom } from './lesson.ts';
 
@@ -48,11 +50,11 @@ export const whoseSignatures = async (
 };
 
 /** What was known at acceptance stays with the record: a judgement made again brings a new verdict, not new holders. */
-export const keepAttribution = (before: Proof, after: Proof): Proof => ({
+export const keepAttribution = (before: Proof | null, after: Proof): Proof => ({
   ...after,
-  ...(before.remarks === undefined ? {} : { remarks: before.remarks }),
+  ...(before?.remarks === undefined ? {} : { remarks: before.remarks }),
   attachments: after.attachments.map((file, place) => {
-    const earlier = before.attachments[place]?.sha256 === file.sha256 ? before.attachments[place] : undefined;
+    const earlier = before?.attachments[place]?.sha256 === file.sha256 ? before.attachments[place] : undefined;
     return {
       ...file,
       signatures: file.signatures.map((one) => {
@@ -61,4 +63,22 @@ export const keepAttribution = (before: Proof, after: Proof): Proof => ({
       }),
     };
   }),
+});
+
+/** What a document teaches that turned out valid when it was judged again. */
+export const lessonFor = async (hub: Hub, { record, deliveries }: RecordView, proof: Proof, at: Date): Promise<Lesson> => {
+  const directory = await hub.organs.directory();
+  const sender = record.from === null ? null : organFor(directory, record.from);
+  if (sender === null) return { sightings: [], certificates: [] };
+  const direct = deliveries.every(({ postedBy }) => postedBy === null);
+  return (await whoseSignatures(hub, proof, { directory, sender, at, direct })).lesson;
+};
+
+/** As rows of a commit; what is not worth a row is left out. */
+export const lessonRows = (
+  lesson: Lesson,
+  { recordId, at }: { readonly recordId: string; readonly at: string },
+): Pick<Change, 'sightings' | 'certificates'> => ({
+  ...(lesson.sightings.length === 0 ? {} : { sightings: lesson.sightings.map((one) => ({ ...one, recordId, at })) }),
+  ...(lesson.certificates.length === 0 ? {} : { certificates: lesson.certificates.map((one) => ({ ...one, metAt: at })) }),
 });
