@@ -69,11 +69,16 @@ const dsa = Buffer.from([0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01]);
 
 type Spki = { readonly algorithm: readonly Tlv[]; readonly bits: Tlv };
 
+/** Null for every other kind of key, and for what is none. */
 const dsaKeyOf = (certificate: Certificate): Spki | null => {
-  const [identifier, bits] = sequenceOf(readWhole(certificate.spki));
-  const algorithm = sequenceOf(identifier);
-  const isDsa = algorithm[0] !== undefined && Buffer.compare(algorithm[0].bytes, dsa) === 0;
-  return isDsa && bits !== undefined ? { algorithm, bits } : null;
+  try {
+    const [identifier, bits] = sequenceOf(readWhole(certificate.spki));
+    const algorithm = sequenceOf(identifier);
+    const isDsa = algorithm[0] !== undefined && Buffer.compare(algorithm[0].bytes, dsa) === 0;
+    return isDsa && bits !== undefined ? { algorithm, bits } : null;
+  } catch {
+    return null;
+  }
 };
 
 /** A DSA key without parameters has those of its issuer (RFC 3279 2.3.2, RFC 5280 6.1.4 d–f). */
