@@ -4,7 +4,7 @@ import { isArray, isDict, isRef, type PdfDict, type PdfRef, type PdfValue } from
 
 /**
  * `validation`: DSS and document timestamps. `form` carries the field's name, for FieldMDP (`every` for
- * what touches all fields), and so does `signature` when an existing field is signed.
+ * what touches all fields), and so does `signature`, of the field that came or was signed.
  */
 export type Effect = {
   readonly kind: 'validation' | 'signature' | 'form' | 'annotation' | 'visible';

@@ -7,10 +7,10 @@ import { dictAt, type Effect, empty, every, itemsAt, type Pair, pageWord, refTo,
 import { type Places, placesIn, signatureFieldsAt } from './places.ts';
 
 /** A signature field that came, or that was signed: a document timestamp is validation data (ISO 32000-2 12.8.5). */
-const signed = (pair: Pair, field: Field, what: string, locked?: string): Effect => {
+const signed = (pair: Pair, field: Field, what: string): Effect => {
   const value = pair.after.resolve(field.value);
   if (isDict(value) && isDocumentTimestamp(pair.after, value)) return { kind: 'validation', what: 'thêm dấu thời gian của văn bản' };
-  return { kind: 'signature', what, ...(locked === undefined ? {} : { field: locked }) };
+  return { kind: 'signature', what, field: field.name };
 };
 
 /** What was added to and taken from a list, by object or by value. */
@@ -119,7 +119,7 @@ export const fieldChange = (pair: Pair, field: Field, a: PdfDict, b: PdfDict): r
   if (field.type === 'Sig') {
     const wasEmpty = pair.before.resolve(field.value) === null;
     if (!wasEmpty || !keys.every((key) => signingKeys.has(key))) return [visible(`chữ ký${name} bị sửa hoặc xóa`)];
-    return [signed(pair, { ...field, value: b.entries.get('V') ?? field.value }, `ký vào ô${name}`, field.name)];
+    return [signed(pair, { ...field, value: b.entries.get('V') ?? field.value }, `ký vào ô${name}`)];
   }
   if (keys.every((key) => fillingKeys.has(key)) && !isPushButton(pair, field))
     return [{ kind: 'form', what: `điền trường${name}`, field: field.name }];

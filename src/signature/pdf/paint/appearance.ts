@@ -3,20 +3,23 @@
  * seal of an agency lies over about a third of the person's signature (NĐ 30/2020, annex I), stamps stand
  * beside the text. What hides instead of signing is a visible change:
  * a field nobody signs, or a document timestamp outside a field prepared for it, that paints anything; an image that takes a large part of
- * a page; one that lies over most of an earlier signature's image; paint nothing shines through over text.
+ * a page; paint nothing shines through that hides text of the page or most of an earlier signature's image.
+ * Seals are pictures with a mask: they may lie over anything.
  */
-import { dictAt, type Effect, itemsAt, type Pair, pageWord, refTo, visible } from '../change/effect.ts';
+import { dictAt, type Effect, empty, itemsAt, type Pair, pageWord, refTo, visible } from '../change/effect.ts';
 import { placesIn } from '../change/places.ts';
 import { treeOf } from '../change/reach.ts';
 import { type Field, fieldsOf } from '../fields.ts';
 import { isDocumentTimestamp } from '../found.ts';
 import type { View } from '../read/document.ts';
 import { isDict, isRef, isStream, type PdfDict, type PdfStream } from '../read/object.ts';
-import { areaOf, meet, type Rect, rectOf } from './rect.ts';
+import { marksOf } from './marks.ts';
+import { areaOf, type Matrix, matrixOf, meet, moved, type Rect, rectOf, times } from './rect.ts';
+import type { Marks } from './run.ts';
 
-/** Share of a page that the images of one signature may take, and of an earlier image that a later one may lie over. */
+/** Share of a page that the images of one signature may take, and of an earlier image that later paint may hide. */
 const PAGE_SHARE = 0.25;
-const IMAGE_SHARE = 0.6;
+const IMAGE_SHARE = 0.5;
 
 type Widget = { readonly page: number; readonly rect: Rect; readonly stream: PdfStream };
 
@@ -72,12 +75,58 @@ const sizeEffects = (pair: Pair, name: string, widgets: readonly Widget[]): read
     return taken > areaOf(box) * PAGE_SHARE ? [visible(`${pageWord(page)}: hình của chữ ký${name} che phần lớn trang`)] : [];
   });
 
-const coverEffects = (widgets: readonly Widget[], earlier: readonly Widget[], name: string): readonly Effect[] =>
-  widgets.flatMap((one) =>
-    earlier
-      .filter((other) => other.page === one.page && areaOf(meet(one.rect, other.rect)) > areaOf(other.rect) * IMAGE_SHARE)
-      .map(() => visible(`${pageWord(one.page)}: hình của chữ ký${name} che chữ ký trước`)),
-  );
+/** What brings an appearance onto the page: its box, turned by its matrix, fills the widget (12.5.5). */
+const placing = (view: View, { stream, rect }: Widget): Matrix => {
+  const matrix = matrixOf(view, stream.dict.entries.get('Matrix'));
+  const box = moved(rectOf(view, stream.dict.entries.get('BBox')) ?? { left: 0, bottom: 0, right: 1, top: 1 }, matrix);
+  const [width, height] = [box.right - box.left || 1, box.top - box.bottom || 1];
+  const [x, y] = [(rect.right - rect.left) / width, (rect.top - rect.bottom) / height];
+  return times(matrix, [x, 0, 0, y, rect.left - box.left * x, rect.bottom - box.bottom * y]);
+};
+
+const inherited = (view: View, page: number, key: string): PdfDict => {
+  let dict: PdfDict | null = treeOf(view).pages[page]?.dict ?? null;
+  for (let hops = 0; dict !== null && hops < 60; hops++) {
+    const value = view.resolve(dict.entries.get(key));
+    if (isDict(value)) return value;
+    const parent = view.resolve(dict.entries.get('Parent'));
+    dict = isDict(parent) ? parent : null;
+  }
+  return empty;
+};
+
+const pageMarks = (view: View, page: number): Marks => {
+  const contents = view.resolve(treeOf(view).pages[page]?.dict.entries.get('Contents'));
+  const list = isStream(contents) ? [contents] : itemsAt(view, contents).map((item) => view.resolve(item));
+  return marksOf(view, list.filter(isStream), inherited(view, page, 'Resources'));
+};
+
+/** Of paint over a picture of the page (a scan): more than a stamp takes. */
+const SCAN_SHARE = 0.05;
+/** Points that paint may reach into a sign before it counts as hidden. */
+const EDGE = 0.5;
+
+/** Paint that nothing shines through, over an earlier signature's image, text of the page, or much of a scan. */
+const hidingEffects = (pair: Pair, name: string, widgets: readonly Widget[], earlier: readonly Widget[]): readonly Effect[] =>
+  widgets.flatMap((one) => {
+    const own = marksOf(pair.after, [one.stream], dictAt(pair.after, one.stream.dict.entries.get('Resources')), placing(pair.after, one));
+    const where = pageWord(one.page);
+    if (!own.isWhole) return [visible(`${where}: không đọc được hình của chữ ký${name}`)];
+    const solid = own.opaque.map((rect) => meet(rect, one.rect)).filter((rect) => areaOf(rect) > 0);
+    if (solid.length === 0) return [];
+    const covers = (other: Widget) => solid.some((rect) => areaOf(meet(rect, other.rect)) > areaOf(other.rect) * IMAGE_SHARE);
+    if (earlier.some((other) => other.page === one.page && covers(other)))
+      return [visible(`${where}: hình của chữ ký${name} che chữ ký trước`)];
+    const page = pageMarks(pair.before, one.page);
+    const isHidden = ([x, y]: readonly [number, number]) =>
+      solid.some((rect) => x > rect.left + EDGE && x < rect.right - EDGE && y > rect.bottom + EDGE && y < rect.top - EDGE);
+    const hidden = page.signs.filter(isHidden).length;
+    if (hidden > 0) return [visible(`${where}: hình của chữ ký${name} che ${hidden} ký tự của trang`)];
+    const limit = areaOf(pageBox(pair.after, one.page)) * SCAN_SHARE;
+    const isScan = !page.isWhole || page.images.some((image) => solid.some((rect) => areaOf(meet(rect, image)) > limit));
+    const isLarge = solid.some((rect) => areaOf(rect) > limit);
+    return isScan && isLarge ? [visible(`${where}: hình của chữ ký${name} che nội dung trang`)] : [];
+  });
 
 /** Of every signature field that came or was signed in this revision. */
 export const appearanceEffects = (pair: Pair, latest: View): readonly Effect[] => {
@@ -99,6 +148,6 @@ export const appearanceEffects = (pair: Pair, latest: View): readonly Effect[] =
     const isPrepared = placesIn(pair.before).fields.get(field.num ?? -1)?.type === 'Sig';
     if (isDocumentTimestamp(pair.after, value) && !isPrepared)
       return [visible(`${pageWord(first.page)}: dấu thời gian${name} có hình hiển thị`)];
-    return [...sizeEffects(pair, name, widgets), ...coverEffects(widgets, earlier, name)];
+    return [...sizeEffects(pair, name, widgets), ...hidingEffects(pair, name, widgets, earlier)];
   });
 };
