@@ -4,13 +4,13 @@
  */
 
 import type { KeyObject } from 'node:crypto';
-import { bitsOf, octetString, oidOf, readWhole, sequenceOf, timeOf } from '../asn1/der.ts';
+import { bitsOf, octetString, oidOf, readWhole, sequenceOf, setOf, timeOf } from '../asn1/der.ts';
 import { type Certificate, readCertificate } from '../path/certificate.ts';
 import type { Trust } from '../path/trust.ts';
 import type { Reason } from '../proof.ts';
 import { digestBytes, type Feed, isSigned, MAX_GATHERED, type Scheme, sha256Hex } from './algorithm.ts';
 import { bondTo, keepsAlgorithms, single } from './binding.ts';
-import type { SignedData, SignerInfo } from './read.ts';
+import { contentTypes, type SignedData, type SignerInfo } from './read.ts';
 
 /** What is signed: its digest by any algorithm, or its bytes in pieces. */
 export type Content = { digest(algorithm: string): Uint8Array; readonly feed: Feed };
@@ -85,10 +85,36 @@ const isNamed = (info: SignerInfo, certificate: Certificate): boolean => {
   return Buffer.from(digestBytes('sha1', bitsOf(key))).toString('hex') === signer.keyId;
 };
 
+/** Signed attributes are some hundred bytes; with every embedded list still less than this. */
+const MAX_ATTRIBUTES = 1024 * 1024;
+
+/**
+ * A signature over attributes becomes one "without attributes" over other content when the SET it was made
+ * over is shown as the content: nobody ever meant to sign that.
+ */
+const isSetOfAttributes = (content: Content): boolean => {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  content.feed((piece) => {
+    length += piece.length;
+    if (length <= MAX_ATTRIBUTES && (pieces.length > 0 || piece[0] === 0x31)) pieces.push(Uint8Array.from(piece));
+  });
+  if (pieces.length === 0 || length > MAX_ATTRIBUTES) return false;
+  try {
+    const members = setOf(readWhole(Buffer.concat(pieces)));
+    return members.some((member) => oidOf(sequenceOf(member)[0]) === ids.messageDigest);
+  } catch {
+    return false;
+  }
+};
+
+/** RFC 5652 5.3: without signed attributes only plain data may be signed. */
+const bareFault = (data: SignedData, content: Content): SignerFault | null =>
+  data.contentType === contentTypes.data && !isSetOfAttributes(content) ? null : 'malformed-signature';
+
 /** What is wrong with content and signed attributes, before any key is asked. */
 const contentFault = (info: SignerInfo, digest: string, data: SignedData, content: Content): SignerFault | null => {
-  // RFC 5652 5.3: without signed attributes only plain data may be signed.
-  if (info.signed === null) return data.contentType === '1.2.840.113549.1.7.1' ? null : 'malformed-signature';
+  if (info.signed === null) return bareFault(data, content);
   const { attributes } = info.signed;
   const type = single(attributes, ids.contentType);
   const stated = single(attributes, ids.messageDigest);
