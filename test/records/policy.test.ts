@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Judged, judge } from '../../src/exchange/judge.ts';
+import { type Judged, judge, requiredFor } from '../../src/exchange/judge.ts';
 import {
   type PolicyAction,
   type PolicyPreset,
@@ -140,6 +140,31 @@ describe('a policy of the province', () => {
     expect(policyOf(policyFor([{ priority: [3, 4], action: 'alert' }])).rules[0]).toEqual({ priority: [3, 4], action: 'alert' });
   });
 
+  test("asks for signatures, apart from what it does: the agency's, unless a rule says otherwise", () => {
+    const policy = policyOf(
+      policyFor([
+        { organ: 'H99.7', signatures: 'both' },
+        { level: 'commune', signatures: 'any', action: 'hold' },
+        { verdict: 'valid', action: 'alert' },
+      ]),
+    );
+    const required = (facts: Partial<Facts>) =>
+      requiredFor(policy, judged({ verdict: 'valid', reason: null, level: 'province', ...facts }));
+    expect([required({}), required({ organ: 'H99.7' }), required({ level: 'commune' }), required({ kind: 'party' })]).toEqual([
+      'agency',
+      'both',
+      'any',
+      'any',
+    ]);
+    const action = (facts: Partial<Facts>) => judge(policy, judged({ verdict: 'valid', reason: null, level: 'province', ...facts })).action;
+    // A rule that only asks for signatures settles no action.
+    expect([action({ organ: 'H99.7' }), action({ level: 'commune' })]).toEqual(['alert', 'hold']);
+    for (const preset of policyPresets) {
+      const ask = (kind: string) => requiredFor(presets[preset], judged({ verdict: 'valid', reason: null, kind }));
+      expect([ask('administrative'), ask('party')]).toEqual(['agency', 'any']);
+    }
+  });
+
   test('a mapping may name it and say what happens to closed codes', () => {
     expect(policyOf(policyFor({ name: 'Tỉnh Mẫu', closedCode: 'refuse', rules: [] }))).toMatchObject({
       name: 'Tỉnh Mẫu',
@@ -162,6 +187,7 @@ describe('a policy of the province', () => {
     ['an unknown level', [{ level: 'ward', action: 'hold' }], ['/rules/0/level']],
     ['an unknown kind of organ', [{ kind: 'army', action: 'hold' }], ['/rules/0/kind']],
     ['an unknown action', [{ action: 'delete' }], ['/rules/0/action']],
+    ['unknown signatures', [{ signatures: 'person' }], ['/rules/0/signatures']],
     ['a priority out of range', [{ priority: [1, 5], action: 'hold' }], ['/rules/0/priority']],
     ['a priority in words', [{ priority: 'urgent', action: 'hold' }], ['/rules/0/priority']],
     ['an organ that is a number', [{ organ: 12, action: 'hold' }], ['/rules/0/organ']],
