@@ -30,7 +30,13 @@ const named = (sender: string, name: string | null, organisation: string | null 
 };
 
 describe('the organ that CN and O name', () => {
-  it.each([
+  const cases: readonly (readonly [
+    from: string,
+    name: string | null,
+    organisation: string | null,
+    expected: string | null,
+    why: string,
+  ])[] = [
     [
       'H99.11',
       'ỦY BAN NHÂN DÂN XÃ TÂN LẬP',
@@ -56,7 +62,9 @@ describe('the organ that CN and O name', () => {
     ['H99.11', 'Nguyễn Văn An', 'UBND tỉnh Mẫu', null, 'nobody'],
     ['H99.11', null, 'UBND tỉnh Mẫu', null, 'no name'],
     ['H99.11', ' – ', null, null, 'no word'],
-  ])('from %s, CN %s, O %s: %s (%s)', (sender, name, organisation, expected) => expect(named(sender, name, organisation)).toBe(expected));
+  ];
+  for (const [from, name, organisation, expected, why] of cases)
+    it(`from ${from}, CN ${name}, O ${organisation}: ${expected} (${why})`, () => expect(named(from, name, organisation)).toBe(expected));
 
   it('folds names to words, abbreviations written out', () => {
     expect(foldName('VP. UBND T.P Pleiku – Gia Lai')).toBe('van phong uy ban nhan dan t p pleiku gia lai');
