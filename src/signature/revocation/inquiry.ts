@@ -28,10 +28,11 @@ export type InquirySetting = {
 export type Budget = { questions: number; strangers: number };
 
 /**
- * An honest path with its signers needs about ten questions. Strangers are signers of lists and answers that came with
- * the file: thousands can be made up, while those that are installed are always asked.
+ * An honest path with its signers needs about ten questions. Strangers are signers of lists and answers that
+ * came with the file and turned out not to be believed: thousands can be made up. Those that are installed
+ * are always asked.
  */
-export const fullBudget = (): Budget => ({ questions: 200, strangers: 30 });
+export const fullBudget = (): Budget => ({ questions: 200, strangers: 15 });
 
 /** What was found of one certificate below the anchor. */
 export type Finding = { readonly certificate: Certificate; readonly status: Status | null; readonly exempt: boolean };
@@ -81,15 +82,17 @@ const standingOf = (asking: Asking, signer: Certificate, purpose: 'crl' | 'ocsp'
   // list speak of the signer too (PKITS 4.14.30). Of the others nobody is believed who waits for himself.
   const ofItself = purpose === 'crl' && inProgress.at(-1) === signer.sha256;
   if (inProgress.includes(signer.sha256) && !ofItself) return null;
-  if (isStranger(asking, signer) && budget.strangers-- <= 0) return null;
+  const stranger = isStranger(asking, signer);
+  if (stranger && budget.strangers <= 0) return null;
   let tried = 0;
   for (const path of pathsOf(signer, embedded, trust, { purpose, at, expiry, ...(algorithms && { algorithms }) })) {
-    if (tried >= MAX_PATHS) return null;
+    if (tried >= MAX_PATHS) break;
     tried += 1;
     if (path.fault !== null || path.chain.at(-1)?.sha256 !== anchor.sha256) continue;
     const findings = askAll(asking, ofItself ? path.chain.slice(1) : path.chain, at, purpose === 'ocsp');
     if (isClear(findings)) return [...certificatesIn(path.chain), ...usedBy(findings)];
   }
+  if (stranger) budget.strangers -= 1;
   return null;
 };
 

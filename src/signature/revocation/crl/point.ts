@@ -61,6 +61,9 @@ const pointOf = (element: Tlv): Point => {
   };
 };
 
+/** Points that are looked at; with those beyond, at worst a list is missed. */
+const MAX_POINTS = 64;
+
 /** The points of the certificate, then the one that is always implied: whatever its issuer publishes (6.3.3). Throws DerError. */
 export const pointsOf = (certificate: Certificate): readonly Point[] => {
   const extension = certificate.extensions.get('2.5.29.31');
@@ -69,7 +72,7 @@ export const pointsOf = (certificate: Certificate): readonly Point[] => {
     reasons: ALL_REASONS,
     crlIssuer: null,
   };
-  return [...(extension === undefined ? [] : sequenceOf(readWhole(extension.value)).map(pointOf)), implied];
+  return [...(extension === undefined ? [] : sequenceOf(readWhole(extension.value)).slice(0, MAX_POINTS).map(pointOf)), implied];
 };
 
 /** What a list without the extension covers: everything its issuer issued. */

@@ -5,8 +5,9 @@ import { linkBy } from '../../path/link.ts';
 import type { Inquiry, UsedThing } from '../status.ts';
 import type { Crl } from './list.ts';
 
-/** Certificates of one name that are tried on one list; more is no honest authority. */
-const MAX_CANDIDATES = 20;
+/** Certificates of one name, installed and brought along, that are tried on one list; more is no honest authority. */
+const MAX_INSTALLED = 10;
+const MAX_BROUGHT = 4;
 /** Keys tried on one list that are remembered. */
 const MAX_REMEMBERED = 50;
 
@@ -28,13 +29,15 @@ const signedBy = (crl: Crl, signer: Certificate): string | null => {
 const fitsKeyId = (crl: Crl, signer: Certificate): boolean =>
   crl.authorityKeyId === null || signer.subjectKeyId === null || crl.authorityKeyId === signer.subjectKeyId;
 
-/** Those of the list's issuer's name, the certificate's own issuer first, then those whose key identifier fits. */
+/** Those of the list's issuer's name: the certificate's own issuer, then installed ones, then those that came along; key identifiers that fit first. */
 const candidatesFor = (crl: Crl, issuer: Certificate, { trust, embedded }: Inquiry): readonly Certificate[] => {
-  const named = [...(trust.named.get(crl.issuer.key) ?? []), ...embedded.filter((one) => one.subject.key === crl.issuer.key)];
-  const others = named
-    .filter((one) => one.sha256 !== issuer.sha256)
-    .toSorted((a, b) => Number(fitsKeyId(crl, b)) - Number(fitsKeyId(crl, a)));
-  return (issuer.subject.key === crl.issuer.key ? [issuer, ...others] : others).slice(0, MAX_CANDIDATES);
+  const some = (pool: readonly Certificate[], most: number) =>
+    pool
+      .filter((one) => one.subject.key === crl.issuer.key && one.sha256 !== issuer.sha256)
+      .toSorted((a, b) => Number(fitsKeyId(crl, b)) - Number(fitsKeyId(crl, a)))
+      .slice(0, most);
+  const others = [...some(trust.named.get(crl.issuer.key) ?? [], MAX_INSTALLED), ...some(embedded, MAX_BROUGHT)];
+  return issuer.subject.key === crl.issuer.key ? [issuer, ...others] : others;
 };
 
 const mayIssue = (signer: Certificate): boolean => signer.keyUsage === null || signer.keyUsage.has(usage.cRLSign);
