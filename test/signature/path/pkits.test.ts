@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allRules } from '../../../src/signature/context.ts';
 import { asked, beliefIn, type Case, cases, certificatesOf, contextFor, expectedOf, listsOf, pkitsTrust, present } from './pkits.ts';
+import { pkitsTable } from './pkits-table.ts';
 
 const namesIn = (kind: 'certs' | 'crls'): readonly string[] =>
   readdirSync(new URL(`../../../../shared/corpora/pkits/${kind}/`, import.meta.url).pathname);
@@ -46,6 +47,10 @@ describe.skipIf(!present)('the NIST PKITS suite', () => {
       return belief.fault === fault ? [] : [`${one.id} ${one.name}: ${belief.fault} instead of ${fault}`];
     });
     expect(different).toEqual([]);
+  });
+
+  it('stands in spec/signature.md as it is', () => {
+    expect(readFileSync(new URL('../../../spec/signature.md', import.meta.url), 'utf8')).toContain(pkitsTable());
   });
 
   it('finds its DSA keys too weak without a word from the operator', () => {
