@@ -17,26 +17,34 @@ const referredTo = (reference: string): string | null => {
   return code < 256 && letters[code] === 1 ? String.fromCharCode(code) : null;
 };
 
+/** Index of the first byte that is no plain letter; the length where there is none. Nearly every byte of a file passes here. */
+const firstOdd = (piece: Buffer): number => {
+  let at = 0;
+  while (at < piece.length && letters[piece[at] ?? 0] === 1) at += 1;
+  return at;
+};
+
 /** Null where anything else stands in it. `references`: whether `&` begins a reference here (in a CDATA section it does not). */
 export const cleanText = (cursor: Cursor, from: number, to: number, references: boolean): { readonly referenced: boolean } | null => {
   let clean = true;
   let referenced = false;
   let open = '';
+  const judge = (byte: number): void => {
+    if (open !== '') {
+      open += String.fromCharCode(byte);
+      if (byte === 0x3b) {
+        clean &&= referredTo(open) !== null;
+        open = '';
+      } else clean &&= open.length <= longestReference;
+    } else if (letters[byte] === 2 && references) {
+      referenced = true;
+      open = '&';
+    } else clean &&= letters[byte] === 1;
+  };
   cursor.walk(from, to, (piece) => {
-    for (const byte of piece) {
-      if (open !== '') {
-        open += String.fromCharCode(byte);
-        if (byte === 0x3b) {
-          if (referredTo(open) === null) clean = false;
-          open = '';
-        } else if (open.length > longestReference) clean = false;
-      } else if (letters[byte] === 2 && references) {
-        referenced = true;
-        open = '&';
-      } else if (letters[byte] !== 1) clean = false;
-      if (!clean) return true;
-    }
-    return false;
+    const odd = open === '' ? firstOdd(piece) : 0;
+    for (let at = odd; at < piece.length && clean; at += 1) judge(piece[at] ?? 0);
+    return !clean;
   });
   return clean && open === '' ? { referenced } : null;
 };
