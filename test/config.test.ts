@@ -43,6 +43,7 @@ describe('defaults (contract §2)', () => {
       anchors: 'data/anchors',
       crls: 'data/crls',
       fetch: false,
+      fetchHosts: [],
       maxBytes: 104857600,
       key: null,
       cert: null,
@@ -59,7 +60,7 @@ describe('defaults (contract §2)', () => {
 
   test('the variables are those of the contract', () => {
     expect(Object.keys(settings).map(variableFor)).toEqual(
-      'DATA HOST PORT PUBLIC_URL HUB NAME NOTICE TARGET STORE BROKER ANCHORS CRLS FETCH POLICY MAX_BYTES KEY CERT TLS_KEY TLS_CERT PLAINTEXT RATE DISK_MIN'
+      'DATA HOST PORT PUBLIC_URL HUB NAME NOTICE TARGET STORE BROKER ANCHORS CRLS FETCH FETCH_HOSTS POLICY MAX_BYTES KEY CERT TLS_KEY TLS_CERT PLAINTEXT RATE DISK_MIN'
         .split(' ')
         .map((name) => `LIENTHONG_${name}`),
     );
@@ -107,6 +108,13 @@ describe('precedence: flags > environment and NAME_FILE > YAML file > defaults',
 });
 
 describe('single settings', () => {
+  test('LIENTHONG_FETCH_HOSTS is a list of hosts, with ports where they are unusual, also in YAML', () => {
+    const hosts = ['ca.gov.vn', '10.1.2.3:8080', '[::1]:80'];
+    expect(readConfig({ LIENTHONG_FETCH_HOSTS: ` ${hosts.join(', ')},` }, {}, none).fetchHosts).toEqual(hosts);
+    const yaml = filesOf({ 'hub.yaml': `fetchHosts: ${JSON.stringify(hosts)}` });
+    expect(readConfig({ LIENTHONG_CONFIG: 'hub.yaml' }, {}, yaml).fetchHosts).toEqual(hosts);
+  });
+
   test.each([
     ['0.97', 0.97],
     ['97', 0.97],
@@ -127,6 +135,8 @@ describe('single settings', () => {
     ['STORE', 'postgres://x'],
     ['BROKER', 'rabbit'],
     ['FETCH', 'yes'],
+    ['FETCH_HOSTS', 'http://ca.gov.vn/x'],
+    ['FETCH_HOSTS', 'user@ca.gov.vn'],
     ['POLICY', 'gard'],
     ['MAX_BYTES', '100MB'],
     ['PLAINTEXT', 'yes'],

@@ -225,6 +225,29 @@ const finding = (stores: () => Opened): void => {
     expect(await found(['H99.02', 'H99.01'])).toEqual(['b']);
   });
 
+  it('lists the documents whose revocation is still to be checked, oldest first and onwards from any of them', async () => {
+    const { one, two } = stores();
+    const waiting = { verdict: 'undetermined', reason: 'revocation-unknown' } as const;
+    for (const [recordId, changes] of [
+      ['d', { ...waiting, acceptedAt: at(4) }],
+      ['b', { ...waiting, acceptedAt: at(1), outcome: 'held' }],
+      ['a', { ...waiting, acceptedAt: at(1) }],
+      ['refused', { ...waiting, outcome: 'refused', identity: null }],
+      ['gone', { ...waiting, purgedAt: at(9) }],
+      ['valid', { acceptedAt: at(2) }],
+      ['expired', { verdict: 'undetermined', reason: 'expired' }],
+    ] as const)
+      await one.commit(document(['H99.02'], { recordId, ...changes }));
+    const found = async (after: Parameters<Store['records']['toJudge']>[0], limit = 10): Promise<readonly string[]> =>
+      (await two.records.toJudge(after, limit)).map(({ record: { recordId } }) => recordId);
+    expect(await found(null)).toEqual(['a', 'b', 'd']);
+    expect(await found(null, 2)).toEqual(['a', 'b']);
+    expect(await found({ acceptedAt: at(1), recordId: 'a' })).toEqual(['b', 'd']);
+    expect(await found({ acceptedAt: at(4), recordId: 'd' })).toEqual([]);
+    await two.commit({ journal: entry(), recordMoves: [{ recordId: 'a', version: 1, verdict: 'valid', reason: null }] });
+    expect(await found(null)).toEqual(['b', 'd']);
+  });
+
   it('counts what was refused of a system since', async () => {
     const { one, two } = stores();
     for (const place of [1, 2, 3]) await one.commit(document([], { outcome: 'refused', identity: null, acceptedAt: at(place) }));

@@ -9,7 +9,7 @@ import { alertsText } from '../../src/sqlite/read/alerts.ts';
 import { inboxText } from '../../src/sqlite/read/inbox.ts';
 import { listingFor } from '../../src/sqlite/read/listing.ts';
 import { declaredText, sumsText } from '../../src/sqlite/read/oversight.ts';
-import { aboutOf, alikeTo, eventsOf, parkedAt, refusedSince, sameAs, submissionsOf } from '../../src/sqlite/read/records.ts';
+import { aboutOf, alikeTo, eventsOf, parkedAt, refusedSince, sameAs, submissionsOf, toJudge } from '../../src/sqlite/read/records.ts';
 import { openSqlite, type SqliteStore } from '../../src/sqlite/store.ts';
 import { at, document, raise } from '../contract/specimens.ts';
 import { freshFolder } from './opening.ts';
@@ -153,6 +153,7 @@ describe('plans', () => {
     aboutOf(spy, { sender: 'a', recipient: 'b', documentId: 'c', code: 'd', promulgatedOn: null });
     alikeTo(spy, { from: 'a', documentId: 'b', number: '1', notation: '2', promulgatedOn: '3' });
     parkedAt(spy, { between: ['a', 'b'], at: at(0) });
+    toJudge(spy, { after: null, limit: 20 });
     refusedSince(spy, { system: 'a', since: at(0) });
     sameAs(spy, 'x');
     eventsOf(spy, 'x');
@@ -167,6 +168,7 @@ describe('plans', () => {
       'record_identity',
       'record_parked',
       'record_refused',
+      'record_to_judge',
     ]);
   });
 
