@@ -2,7 +2,7 @@
  * Distinguished names: for people (Vietnamese text whatever string type carries it) and for comparing
  * (RFC 5280 7.1: string types, case and runs of spaces do not matter).
  */
-import { childrenOf, oidOf, sequenceOf, type Tlv, textOf } from './der.ts';
+import { childrenOf, DerError, oidOf, sequenceOf, type Tlv, textOf } from './der.ts';
 
 export type Name = {
   /** `CN=…, OU=…, O=…, C=VN`, the most specific first. */
@@ -32,14 +32,21 @@ const shortNames: Readonly<Record<string, string>> = {
   '0.9.2342.19200300.100.1.25': 'DC',
 };
 
-const printable = (text: string): string => [...text].filter((sign) => sign >= ' ' && sign !== '\u007f').join('');
+/** X.520 lets none of these be longer than 64 to 1,024 characters; all that is done with a name is done with every one of them. */
+const MAX_VALUE = 16 * 1024;
+
+/** Without control characters. */
+const printable = (value: Tlv): string => {
+  if (value.content.length > MAX_VALUE) throw new DerError('a name without end');
+  return [...textOf(value)].filter((sign) => sign >= ' ' && sign !== '\u007f').join('');
+};
 
 export const nameOf = (element: Tlv | undefined): Name => {
   const parts = sequenceOf(element).map((set) =>
     childrenOf(set).map((attribute) => {
       const [type, value] = sequenceOf(attribute);
       const oid = oidOf(type);
-      return { name: shortNames[oid] ?? oid, value: value === undefined ? '' : printable(textOf(value)).normalize('NFC') };
+      return { name: shortNames[oid] ?? oid, value: value === undefined ? '' : printable(value).normalize('NFC') };
     }),
   );
   const flat = parts.flat();

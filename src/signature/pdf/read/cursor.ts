@@ -46,12 +46,23 @@ export const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, b
 
 export const damaged = (cursor: Cursor, what: string): PdfError => new PdfError('damaged', `${what} at ${cursor.base + cursor.at}`);
 
+/** Longest name, number or keyword, in bytes: 127 are usual (ISO 32000-1 annex C), and text of megabytes costs the most to take apart. */
+const MAX_WORD = 32 * 1024;
+
+/** The regular signs from here on. */
+export const regularSigns = (cursor: Cursor): string => {
+  const start = cursor.at;
+  for (let sign = peek(cursor); sign !== -1 && signs[sign] === 0; sign = peek(cursor)) {
+    cursor.at += 1;
+    if (cursor.at - start > MAX_WORD) throw new PdfError('over-limits', `a word of more than ${MAX_WORD} bytes`);
+  }
+  return Buffer.from(cursor.bytes.buffer, cursor.bytes.byteOffset + start, cursor.at - start).toString('latin1');
+};
+
 /** A run of regular signs. */
 export const readWord = (cursor: Cursor): string => {
   skipWhite(cursor);
-  const start = cursor.at;
-  for (let sign = peek(cursor); sign !== -1 && signs[sign] === 0; sign = peek(cursor)) cursor.at += 1;
-  return Buffer.from(cursor.bytes.buffer, cursor.bytes.byteOffset + start, cursor.at - start).toString('latin1');
+  return regularSigns(cursor);
 };
 
 export const readInteger = (cursor: Cursor): number => {

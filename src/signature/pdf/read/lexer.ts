@@ -2,7 +2,7 @@
  * Reads PDF values (ISO 32000-2 7.3) from a window of bytes. A window that ends before its value does
  * throws `Cut`: the caller comes again with a larger one.
  */
-import { type Cursor, cut, damaged, peek, readWord, signs, skipWhite, viewOf } from './cursor.ts';
+import { type Cursor, cut, damaged, peek, readWord, regularSigns, signs, skipWhite, viewOf } from './cursor.ts';
 import { type PdfDict, PdfError, type PdfRef, type PdfString, type PdfValue } from './object.ts';
 
 const MAX_DEPTH = 64;
@@ -15,9 +15,7 @@ const hexValue = (sign: number): number => {
 
 const readName = (cursor: Cursor): string => {
   cursor.at += 1;
-  const start = cursor.at;
-  for (let sign = peek(cursor); sign !== -1 && signs[sign] === 0; sign = peek(cursor)) cursor.at += 1;
-  const raw = Buffer.from(cursor.bytes.buffer, cursor.bytes.byteOffset + start, cursor.at - start).toString('latin1');
+  const raw = regularSigns(cursor);
   return raw.includes('#') ? raw.replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : raw;
 };
 
@@ -27,10 +25,16 @@ const hexBytes = (signsBetween: Uint8Array): { bytes: Uint8Array; odd: boolean }
   const fast = Buffer.from(text, 'hex');
   // Buffer stops at the first sign that is no digit.
   if (fast.length * 2 === text.length) return { bytes: fast, odd: false };
-  const digits = [...signsBetween].map(hexValue).filter((value) => value !== -1);
-  const bytes = new Uint8Array((digits.length + 1) >> 1);
-  for (const [i, value] of digits.entries()) bytes[i >> 1] = (bytes[i >> 1] ?? 0) | (i % 2 === 0 ? value << 4 : value);
-  return { bytes, odd: true };
+  // No list of digits: of a string of megabytes it would be larger than all else together.
+  const bytes = new Uint8Array((signsBetween.length + 1) >> 1);
+  let count = 0;
+  for (const sign of signsBetween) {
+    const value = hexValue(sign);
+    if (value === -1) continue;
+    bytes[count >> 1] = (bytes[count >> 1] ?? 0) | (count % 2 === 0 ? value << 4 : value);
+    count += 1;
+  }
+  return { bytes: bytes.subarray(0, (count + 1) >> 1), odd: true };
 };
 
 const readHexString = (cursor: Cursor): PdfString => {
