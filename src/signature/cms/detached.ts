@@ -25,7 +25,7 @@ const binaryOf = (bytes: Uint8Array): Uint8Array => {
   return Buffer.from(inside, 'base64');
 };
 
-/** Neither mended nor guessed at: the value is right for the key, or a stranger's or an expired one's. */
+/** Digest and value are right, whoever signed; where nobody's certificate is at hand that cannot be said. */
 const isRight = (fault: SignerOutcome['fault'], certificate: unknown): boolean =>
   certificate !== null && (fault === null || fault === 'certificate-misuse');
 
