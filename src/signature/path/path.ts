@@ -101,7 +101,7 @@ export function* pathsOf(leaf: Certificate, embedded: readonly Certificate[], tr
   if (found === 0) yield longest;
 }
 
-export const isBetter = (a: Path['fault'], b: Path['fault']): boolean => order.indexOf(a) < order.indexOf(b);
+const isBetter = (a: Path['fault'], b: Path['fault']): boolean => order.indexOf(a) < order.indexOf(b);
 
 /** The best path: one that holds, else the most telling failure of one that reaches an anchor. */
 export const findPath = (leaf: Certificate, embedded: readonly Certificate[], trust: Trust, question: PathQuestion): Path => {

@@ -10,9 +10,9 @@ import type { KeyObject } from 'node:crypto';
 import { type AlgorithmRules, weakness } from '../cms/strength.ts';
 import type { Reason } from '../proof.ts';
 import type { Certificate } from './certificate.ts';
+import { type NameConstraints, nameConstraintsOf, obeysNames } from './constraint/names.ts';
+import { noDemand, type PolicyDemand, policiesHold } from './constraint/policy.ts';
 import { inheritsParameters, keyUnder, type Link, linkBetween, linkBy } from './link.ts';
-import { type NameConstraints, nameConstraintsOf, obeysNames } from './names.ts';
-import { noDemand, type PolicyDemand, policiesHold } from './policy.ts';
 import { hasUnprocessed, isSelfIssued, issueFault, type Purpose, type Rule, useFault } from './purpose.ts';
 import type { Trust } from './trust.ts';
 

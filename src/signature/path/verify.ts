@@ -5,8 +5,8 @@ import { askOf, type Finding, fullBudget, isClear } from '../revocation/inquiry.
 import { nothingKnown } from '../revocation/known.ts';
 import type { UsedThing } from '../revocation/status.ts';
 import type { Certificate } from './certificate.ts';
+import type { PolicyDemand } from './constraint/policy.ts';
 import { type Path, pathsOf } from './path.ts';
-import type { PolicyDemand } from './policy.ts';
 import type { Purpose, Rule } from './purpose.ts';
 
 export type Question = {

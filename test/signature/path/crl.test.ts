@@ -178,6 +178,15 @@ describe('who may sign a list', () => {
     expect(beliefWith([makeList({ by: one, revoked: [{ of: one, reason: 1 }] })], { embedded: [one] }).fault).toBe('revocation-unknown');
   });
 
+  it('a later key of the authority also for certificates of the earlier one, unless its lists are of one key', () => {
+    const later = make({ name: 'Sub', by: root, authority: {} });
+    const caVersion = extension('1.3.6.1.4.1.311.21.1', false, Buffer.from([2, 1, 1]));
+    const asked = { embedded: [later] };
+    expect(beliefWith([makeList({ by: later })], asked).fault).toBeNull();
+    expect(beliefWith([makeList({ by: later, extensions: [caVersion] })], asked).fault).toBe('revocation-unknown');
+    expect(beliefWith([makeList({ by: sub, extensions: [caVersion] })], asked).fault).toBeNull();
+  });
+
   it('not two of whom each vouches only for the other', () => {
     const one = make({ name: 'One', by: sub, usage: 0x02, extensions: [point({ issuer: 'Two' })] });
     const two = make({ name: 'Two', by: sub, usage: 0x02, extensions: [point({ issuer: 'One' })] });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Certificate, Extension } from '../../../src/signature/path/certificate.ts';
-import { policiesHold } from '../../../src/signature/path/policy.ts';
+import { policiesHold } from '../../../src/signature/path/constraint/policy.ts';
 import { type Der, oid, readTlv, sequence } from '../../../src/signature/sign/der.ts';
 import { inhibitAny, make, mappings, policies, policyConstraints } from './authority.ts';
 import { type Inputs, type Link, treeHolds } from './policy-tree.ts';

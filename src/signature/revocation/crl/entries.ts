@@ -4,7 +4,7 @@
  * read when its serial number is asked for.
  */
 import { DerError, isUniversal, octetString, oidOf, readTlv, readWhole, sequenceOf, smallInteger, timeOf } from '../../asn1/der.ts';
-import { generalNameKey, generalNamesOf } from '../../path/general-name.ts';
+import { generalNameKey, generalNamesOf } from '../../path/constraint/general-name.ts';
 
 export type Entry = {
   readonly revokedAt: Date;

@@ -30,6 +30,13 @@ export type Crl = {
   /** The bytes of the issuing distribution point, '' without: a delta fits only a full list with the same. */
   readonly scopeHex: string;
   readonly authorityKeyId: string | null;
+  /**
+   * The list speaks only of certificates issued with the key that signs it. RFC 5280 lets one list speak for
+   * all keys of a name; Microsoft's certificate services make one for each key and mark it (caVersion) in no
+   * way that the RFC knows. Read as the RFC has it, the list of the new key would call what the old key's
+   * list revokes good.
+   */
+  readonly ofOneKey: boolean;
   /** Since when entries of expired certificates are kept (X.509 9.5.2.8), null: not said. */
   readonly keptSince: Date | null;
   /** What the issuer signed, exactly. */
@@ -121,6 +128,7 @@ const readCrlStrictly = (source: Uint8Array): Crl => {
     scope,
     scopeHex: Buffer.from(of('2.5.29.28') ?? []).toString('hex'),
     authorityKeyId: keyIdOf(of('2.5.29.35')),
+    ofOneKey: extensions.has('1.3.6.1.4.1.311.21.1'),
     keptSince: kept === undefined ? null : timeOf(readWhole(kept)),
     tbs: tbs.bytes,
     signatureAlgorithm,

@@ -2,7 +2,7 @@
 import { isContext, readWhole, sequenceOf, type Tlv } from '../../asn1/der.ts';
 import { type Name, nameOf } from '../../asn1/name.ts';
 import type { Certificate } from '../../path/certificate.ts';
-import { generalNameKey, generalNameOf, rdnsOf } from '../../path/general-name.ts';
+import { generalNameKey, generalNameOf, rdnsOf } from '../../path/constraint/general-name.ts';
 import { sequence, tlv } from '../../sign/der.ts';
 
 /** Bits 1–8 of ReasonFlags: keyCompromise, cACompromise, affiliationChanged, superseded, cessation, hold, privilegeWithdrawn, aACompromise. */

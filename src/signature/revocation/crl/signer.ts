@@ -56,6 +56,7 @@ export const believedSigner = (
   for (const signer of candidatesFor(crl, issuer, inquiry)) {
     const digest = signedBy(crl, signer);
     if (digest === null || !mayIssue(signer)) continue;
+    if (crl.ofOneKey && Buffer.compare(signer.spki, issuer.spki) !== 0) continue;
     // What a list signed with a broken digest says, anybody may have written.
     if (weakness(digest === '' ? null : digest, signer.key, at, inquiry.algorithms) !== null) continue;
     if (signer.sha256 === issuer.sha256) {

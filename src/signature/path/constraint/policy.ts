@@ -3,8 +3,8 @@
  * tree grows exponentially under hostile mappings, the graph has one node for each policy and level).
  * Qualifiers are not kept: they are text for people and decide nothing.
  */
-import { DerError, isContext, oidOf, readWhole, sequenceOf, smallInteger } from '../asn1/der.ts';
-import type { Certificate } from './certificate.ts';
+import { DerError, isContext, oidOf, readWhole, sequenceOf, smallInteger } from '../../asn1/der.ts';
+import type { Certificate } from '../certificate.ts';
 
 /** What the relying party asks for (RFC 5280 6.1.1 c, e, f, g). By default nothing. */
 export type PolicyDemand = {

@@ -3,8 +3,8 @@
  * form only. Permitted subtrees of several authorities intersect, so every authority's list is asked on
  * its own; excluded ones add up.
  */
-import { DerError, isContext, oidOf, readWhole, sequenceOf, setOf, type Tlv } from '../asn1/der.ts';
-import type { Certificate } from './certificate.ts';
+import { DerError, isContext, oidOf, readWhole, sequenceOf, setOf, type Tlv } from '../../asn1/der.ts';
+import type { Certificate } from '../certificate.ts';
 import { type GeneralName, generalNameOf, generalNamesOf, rdnsOf } from './general-name.ts';
 import { isWithin } from './subtree.ts';
 

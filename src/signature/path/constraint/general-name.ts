@@ -1,6 +1,6 @@
 /** GeneralName (RFC 5280 4.2.1.6): the names of subjects and of distribution points, as far as they are compared. */
-import { isContext, oidOf, readWhole, sequenceOf, type Tlv } from '../asn1/der.ts';
-import { type Name, nameOf } from '../asn1/name.ts';
+import { isContext, oidOf, readWhole, sequenceOf, type Tlv } from '../../asn1/der.ts';
+import { type Name, nameOf } from '../../asn1/name.ts';
 
 export type GeneralName =
   /** `rdns`: the relative names from the top, equal strings for equal names. */
