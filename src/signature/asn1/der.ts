@@ -121,6 +121,13 @@ const expect = (element: Tlv | undefined, tag: number, what: string): Tlv => {
   return element;
 };
 
+/** Of a type that has no pieces, in BER either (X.690 8.2, 8.3, 8.8, 8.19). */
+const whole = (element: Tlv | undefined, tag: number, what: string): Tlv => {
+  const found = expect(element, tag, what);
+  if (found.constructed) throw new DerError(`${what} in pieces`);
+  return found;
+};
+
 export const sequenceOf = (element: Tlv | undefined): readonly Tlv[] => childrenOf(expect(element, 16, 'a SEQUENCE'));
 export const setOf = (element: Tlv | undefined): readonly Tlv[] => childrenOf(expect(element, 17, 'a SET'));
 
@@ -135,13 +142,13 @@ export const octetString = (element: Tlv | undefined): Uint8Array => octetsOf(ex
 
 /** Content of a BIT STRING of whole octets. */
 export const bitsOf = (element: Tlv | undefined): Uint8Array => {
-  const { content, constructed } = expect(element, 3, 'a BIT STRING');
-  if (constructed || content.length === 0 || content[0] !== 0) throw new DerError('a BIT STRING of whole octets was expected');
+  const { content } = whole(element, 3, 'a BIT STRING');
+  if (content.length === 0 || content[0] !== 0) throw new DerError('a BIT STRING of whole octets was expected');
   return content.subarray(1);
 };
 
 export const oidOf = (element: Tlv | undefined): string => {
-  const { content } = expect(element, 6, 'an OBJECT IDENTIFIER');
+  const { content } = whole(element, 6, 'an OBJECT IDENTIFIER');
   const arcs: number[] = [];
   let arc = 0;
   for (const byte of content) {
@@ -160,7 +167,7 @@ export const oidOf = (element: Tlv | undefined): string => {
 
 /** Integers as upper-case hex without leading zeros, as certificates' serial numbers are written. */
 export const integerHex = (element: Tlv | undefined): string => {
-  const hex = Buffer.from(expect(element, 2, 'an INTEGER').content)
+  const hex = Buffer.from(whole(element, 2, 'an INTEGER').content)
     .toString('hex')
     .toUpperCase()
     .replace(/^0+/, '');
@@ -168,14 +175,15 @@ export const integerHex = (element: Tlv | undefined): string => {
 };
 
 export const smallInteger = (element: Tlv | undefined): number => {
-  const { content } = expect(element, 2, 'an INTEGER');
+  const { content } = whole(element, 2, 'an INTEGER');
   if (content.length === 0 || content.length > 4 || ((content[0] ?? 0) & 0x80) !== 0) throw new DerError('expected a small INTEGER');
   return content.reduce((sum, byte) => sum * 256 + byte, 0);
 };
 
 /** UTCTime and GeneralizedTime in UTC (RFC 5280 4.1.2.5), fractions of a second allowed (RFC 3161). */
 export const timeOf = (element: Tlv | undefined): Date => {
-  if (element === undefined || element.tagClass !== 0 || (element.tag !== 23 && element.tag !== 24)) throw new DerError('expected a time');
+  if (!isUniversal(element, 23) && !isUniversal(element, 24)) throw new DerError('expected a time');
+  if (element.constructed) throw new DerError('a time in pieces');
   const text = Buffer.from(element.content).toString('latin1');
   const parts = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(?:\.(\d{1,9}))?Z$/.exec(text);
   const [, year = '', month, day, hour, minute, second = '00', fraction = ''] = parts ?? [];
@@ -205,4 +213,4 @@ export const textOf = (element: Tlv): string => {
 
 /** NULL or nothing: the only parameters most algorithms may have. */
 export const isAbsentOrNull = (element: Tlv | undefined): boolean =>
-  element === undefined || (isUniversal(element, 5) && element.content.length === 0);
+  element === undefined || (isUniversal(element, 5) && !element.constructed && element.content.length === 0);

@@ -208,13 +208,3 @@ export const digestBytes = (algorithm: string, bytes: Uint8Array | Feed): Uint8A
 };
 
 export const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-const weakDigests = new Set(['md5', 'sha1', 'ripemd160']);
-
-/** MD5, SHA-1 and their like, RSA below 2048 bits, curves below 224 bits (contract §3 `weak-algorithm`). */
-export const isWeak = (digest: string | null, key: KeyObject): boolean => {
-  if (digest !== null && weakDigests.has(digest)) return true;
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  if (modulusLength !== undefined && modulusLength < 2048) return true;
-  return namedCurve !== undefined && /(?:^|[^0-9])(?:1[0-9]{2}|192)/.test(namedCurve);
-};

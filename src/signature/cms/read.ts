@@ -76,7 +76,11 @@ const deciding = new Set([
   '1.2.840.113549.1.9.52', // CMSAlgorithmProtection
 ]);
 
+/** A signature has a dozen. */
+const MAX_ATTRIBUTES = 1_000;
+
 const readAttributes = (elements: readonly Tlv[]): Attributes => {
+  if (elements.length > MAX_ATTRIBUTES) throw new DerError('too many attributes');
   const attributes = new Map<string, readonly Tlv[]>();
   for (const element of elements) {
     const [type, values] = sequenceOf(element);
@@ -90,6 +94,7 @@ const readAttributes = (elements: readonly Tlv[]): Attributes => {
 
 /** Unsigned attributes prove nothing and repeat in the wild (several timestamps): gathered, not refused. */
 const gatherAttributes = (elements: readonly Tlv[]): Attributes => {
+  if (elements.length > MAX_ATTRIBUTES) throw new DerError('too many attributes');
   const attributes = new Map<string, readonly Tlv[]>();
   for (const element of elements) {
     const [type, values] = sequenceOf(element);
@@ -142,9 +147,8 @@ const readContent = (element: Tlv | undefined): { contentType: string; content: 
   const [type, wrapped] = sequenceOf(element);
   if (wrapped !== undefined && !isContext(wrapped, 0)) throw new DerError('odd encapsulated content');
   const [inner] = wrapped === undefined ? [] : childrenOf(wrapped);
-  // PKCS#7 1.5 content of other types stands without OCTET STRING: its bytes are then its content.
-  const isOctets = inner?.tagClass === 0 && inner.tag === 4;
-  const content = inner === undefined ? null : isOctets ? octetString(inner) : inner.content;
+  // PKCS#7 1.5 let other types stand without OCTET STRING (10.1): none of those is a document or a token.
+  const content = inner === undefined ? null : octetString(inner);
   return { contentType: oidOf(type), content };
 };
 
