@@ -9,6 +9,7 @@ import { padded } from '../oversight/numerals.ts';
 import { alertCard, type DocumentLine, documentLine, groupAlerts, mostDocuments } from './alerts-view.ts';
 import { sessionOf } from './guard.ts';
 import { renderPage } from './render.ts';
+import { proofView } from './signers/signature-view.ts';
 
 const mostAlerts = 100;
 const mostOnOnePage = 200;
@@ -44,7 +45,11 @@ const cardFor = async (hub: Hub, response: Response, alertId: string, most: numb
   const newest = [...alert.records].sort((one, other) => other.at.localeCompare(one.at)).slice(0, most);
   const views = await Promise.all(newest.map(({ recordId }) => hub.records.get(recordId)));
   const lines = views.flatMap((view): readonly DocumentLine[] => (view === null ? [] : [documentLine(directory, view)]));
-  return { alert, card: alertCard(alert, lines) };
+  const proofs = views.flatMap((view) => {
+    const proof = view === null ? null : proofView(directory, view.record.proof);
+    return view === null || proof === null ? [] : [{ recordId: view.record.recordId, code: view.record.code ?? 'không số', proof }];
+  });
+  return { alert, card: alertCard(alert, lines), proofs: proofs.slice(0, mostDocuments) };
 };
 
 const showList =
@@ -80,10 +85,10 @@ const showList =
 const showOne =
   (hub: Hub): express.RequestHandler =>
   async (request, response) => {
-    const { alert, card } = await cardFor(hub, response, String(request.params.id), mostOnOnePage);
+    const { alert, card, proofs } = await cardFor(hub, response, String(request.params.id), mostOnOnePage);
     const groups = groupAlerts(await hub.organs.directory(), [{ alert, card }]);
     const frame = { title: 'Một cảnh báo', place: 'alerts', session: sessionOf(response) } as const;
-    renderPage(hub, response, 'alert', frame, { group: groups[0], card, back: `/canh-bao/${card.alertId}` });
+    renderPage(hub, response, 'alert', frame, { group: groups[0], card, proofs, back: `/canh-bao/${card.alertId}` });
   };
 
 /** Only back to our own list or one of its alerts. */

@@ -11,7 +11,7 @@ const eta = new Eta({ views: fileURLToPath(new URL('./pages', import.meta.url)),
 export type Frame = {
   readonly title: string;
   /** Which entry of the menu is the present one. */
-  readonly place: 'alerts' | 'report' | null;
+  readonly place: 'alerts' | 'certificates' | 'report' | null;
   readonly session: Session | null;
 };
 

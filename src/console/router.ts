@@ -9,9 +9,11 @@ import { renderPage } from './render.ts';
 import { reportPage } from './report-page.ts';
 import { openSessions } from './session.ts';
 import { signInPage, signOutPage } from './sign-in.ts';
+import { certificatesPage } from './signers/certificates-page.ts';
+import { recordPage } from './signers/record-page.ts';
 
 const assets = fileURLToPath(new URL('./assets', import.meta.url));
-const places = ['/dang-nhap', '/dang-xuat', '/canh-bao', '/van-ban', '/bao-cao', '/console/assets'];
+const places = ['/dang-nhap', '/dang-xuat', '/canh-bao', '/van-ban', '/bao-cao', '/chung-thu-so', '/console/assets'];
 
 /** A HubError in the words of its table; all else goes on to the door, which tells nothing. */
 const showProblem =
@@ -43,7 +45,14 @@ export const consoleRouter = (hub: Hub, { secureCookies }: { readonly secureCook
   );
   pages.use(checkOrigin, express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 }));
   pages.use(signInPage(hub, sessions, isSecure));
-  pages.use(requireSession(sessions, isSecure), signOutPage(sessions, isSecure), alertsPage(hub), reportPage(hub));
+  pages.use(
+    requireSession(sessions, isSecure),
+    signOutPage(sessions, isSecure),
+    alertsPage(hub),
+    recordPage(hub),
+    certificatesPage(hub),
+    reportPage(hub),
+  );
   const router = express.Router({ caseSensitive: true });
   router.get('/', async (request, response) => {
     const session = await sessions.find(cookieFrom(request, isSecure(request)));

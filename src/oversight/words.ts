@@ -121,6 +121,7 @@ export const receiptText = (receipt: DocumentReceipt, facts: ReceiptFacts): read
   `Trục nhận lúc ${clockText(receipt.acceptedAt)} ngày ${dayOfInstant(receipt.acceptedAt)} (GMT+7).`,
   `Mã tiếp nhận ${receipt.recordId}; SHA-256 ${receipt.sha256}.`,
   `Kiểm tra chữ ký số: ${findingWords(receipt.proof.verdict, receipt.proof.reason)}.`,
+  ...(receipt.proof.remarks ?? []).map(({ vi }) => `Lưu ý: ${vi}.`),
   `Nơi nhận: ${receipt.deliveries.map((delivery) => deliveryText(delivery, facts)).join('; ')}.`,
   'Đây là xác nhận của Trục, chưa phải thông báo đã tiếp nhận của cơ quan nhận (trạng thái 03).',
 ];
