@@ -22,6 +22,7 @@ import type { DocumentReceipt } from '../../src/records/record.ts';
 import { readCertificate } from '../../src/signature/path/certificate.ts';
 import { writeCertificate } from '../../src/signature/sign/certificate.ts';
 import { type CrlEntry, writeCrl } from '../../src/signature/sign/crl.ts';
+import { makeHubKey } from '../../src/signature/sign/own.ts';
 import { answerOf } from '../signature/revocation/responder.ts';
 import { documentMessage } from '../support/message.ts';
 import { seedAnchors, seedStore } from '../support/seed.ts';
@@ -43,6 +44,8 @@ const open: OpenHub[] = [];
 let hub: Hub;
 let now = start;
 let serial = 0;
+/** Made once: a hub without one makes its own, which takes a while. */
+let key: Readonly<Record<string, string>>;
 
 const serve = async (): Promise<void> => {
   server = createServer(async (request, response) => {
@@ -94,6 +97,7 @@ const openOne = async (env: Readonly<Record<string, string>> = {}): Promise<Hub>
     readConfig({
       ...{ LIENTHONG_DATA: folder, LIENTHONG_HUB: 'H99', LIENTHONG_DISK_MIN: '0', LIENTHONG_FETCH: 'on' },
       LIENTHONG_FETCH_HOSTS: new URL(site).host,
+      ...key,
       ...env,
     }),
   );
@@ -104,6 +108,8 @@ const openOne = async (env: Readonly<Record<string, string>> = {}): Promise<Hub>
 beforeAll(async () => {
   await serve();
   pki = await makePki({ now: start, rsaKeys: 1 });
+  const { keyPem, certificatePem } = await makeHubKey({ code: 'H99', name: 'tỉnh Mẫu', now: start });
+  key = { LIENTHONG_KEY: keyPem, LIENTHONG_CERT: certificatePem };
   issuing = {
     ...pki.sister,
     certificate: writeCertificate({

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { readConfig } from '../../config.ts';
 import { keepOffer } from '../../exchange/revocation/keep.ts';
 import { type Refreshed, refreshRevocation } from '../../exchange/revocation/refresh.ts';
 import type { KeptRevocation } from '../../hub/trust.ts';
@@ -155,10 +156,10 @@ const shown = ({ kind, name, size, source, thisUpdate, nextUpdate, ...rest }: Ke
 
 /** What stands at hand for each installed authority, and every file: stale and missing ones come first. */
 export const list = async (terminal: Terminal) => {
-  const { standings, kept } = await withHub(terminal, async (hub) => {
-    const found = await hub.revocation.kept();
-    return { standings: standingsOf(await hub.revocation.trust(), found, terminal.now()), kept: found };
-  });
+  // The folders are enough: a hub that was never started can be asked, too.
+  const folders = (await import('../../open.ts')).openFolders(readConfig(terminal.env));
+  const kept = await folders.kept();
+  const standings = standingsOf(await folders.trust(), kept, terminal.now());
   const order: readonly Standing['state'][] = ['missing', 'stale', 'current'];
   const sorted = standings.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   const now = terminal.now().toISOString();

@@ -1,0 +1,70 @@
+/** The watched folders: each file is read once for each of its states, whatever happens to the others. */
+import { mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { watch } from '../../src/worker/folders.ts';
+
+let folder: string;
+let read: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lienthong-folders-'));
+  read = [];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const put = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+const watched = () =>
+  watch(
+    folder,
+    (path) => {
+      read.push(basename(path));
+      return readFileSync(path, 'utf8');
+    },
+    (texts) => texts.join(' '),
+  );
+
+it('reads again only what has changed', () => {
+  put('big.crl', 'big');
+  put('a.crl', 'a');
+  const one = watched();
+  expect([one.value(), read.splice(0)]).toEqual(['a big', ['a.crl', 'big.crl']]);
+  put('b.crl', 'b');
+  one.forget();
+  expect([one.value(), read.splice(0)]).toEqual(['a b big', ['b.crl']]);
+  put('a.crl', 'a2');
+  one.forget();
+  expect([one.value(), read.splice(0)]).toEqual(['a2 b big', ['a.crl']]);
+  rmSync(join(folder, 'b.crl'));
+  one.forget();
+  expect([one.value(), read]).toEqual(['a2 big', []]);
+});
+
+it('changes its mark with every change, also one of the same size, and with nothing else', () => {
+  put('a.crl', 'a');
+  const one = watched();
+  const marks = [one.mark()];
+  one.forget();
+  expect(one.mark()).toBe(marks[0]);
+  put('.hidden', 'x');
+  one.forget();
+  expect(one.mark()).toBe(marks[0]);
+  put('new', 'b');
+  renameSync(join(folder, 'new'), join(folder, 'a.crl'));
+  one.forget();
+  marks.push(one.mark());
+  utimesSync(join(folder, 'a.crl'), new Date(0), new Date(0));
+  one.forget();
+  marks.push(one.mark());
+  expect(new Set(marks).size).toBe(3);
+});
+
+it('looks once a second at most, and takes no folder for an empty one', async () => {
+  const one = watched();
+  expect(one.value()).toBe('');
+  put('a.crl', 'a');
+  expect(one.value()).toBe('');
+  await expect.poll(() => one.value(), { timeout: 5_000 }).toBe('a');
+  expect(watch(null, String, (pieces) => pieces.length).value()).toBe(0);
+  expect(watch(join(folder, 'none'), String, (pieces) => pieces.length).value()).toBe(0);
+});
