@@ -231,6 +231,8 @@ describe('every command', () => {
     'verify',
     'organs import',
     'organs list',
+    'certificates import',
+    'certificates list',
     'keys issue',
     'keys list',
     'keys revoke',
