@@ -11,6 +11,14 @@ export class DerError extends Error {
   }
 }
 
+/** More of something than anybody lawful writes: it was not looked at, so nothing is said of whether it is right. */
+export class DerLimitError extends DerError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'DerLimitError';
+  }
+}
+
 export type Tlv = {
   /** 0 universal, 1 application, 2 context, 3 private. */
   readonly tagClass: number;
@@ -67,7 +75,7 @@ const isEnd = (source: Uint8Array, at: number): boolean => source[at] === 0 && s
 
 /** Where the element starting at `start` ends; walks indefinite lengths down to their end-of-contents. */
 const endOf = (source: Uint8Array, start: number, depth: number): { header: Header; contentEnd: number; end: number } => {
-  if (depth > MAX_DEPTH) throw new DerError('nested too deep');
+  if (depth > MAX_DEPTH) throw new DerLimitError('nested too deep');
   const header = readHeader(source, start);
   if (header.length !== null) {
     const end = header.from + header.length;
@@ -105,7 +113,7 @@ export const childrenOf = (element: Tlv): readonly Tlv[] => {
   for (let at = 0; at < element.content.length; ) {
     const child = readTlv(element.content, at);
     children.push(child);
-    if (children.length > MAX_CHILDREN) throw new DerError('too many elements');
+    if (children.length > MAX_CHILDREN) throw new DerLimitError('too many elements');
     at += child.bytes.length;
   }
   return children;

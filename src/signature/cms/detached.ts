@@ -1,5 +1,6 @@
 /** A CMS that is a file of its own (.p7s, .p7m): over a file that stands beside it, or with its content inside. */
 import { type RandomAccess, walk } from '../../envelope/bytes.ts';
+import { DerLimitError } from '../asn1/der.ts';
 import type { VerificationContext } from '../context.ts';
 import { type Finding, findingOf, type SignatureProof } from '../proof.ts';
 import { rowOf } from '../row.ts';
@@ -51,15 +52,16 @@ const isOther = (data: SignedData, beside: RandomAccess | null): boolean =>
 
 /** Never throws for what is in the bytes. `beside` is the file that a detached signature is over. */
 export const verifyCms = (bytes: Uint8Array, beside: RandomAccess | null, context: VerificationContext): CmsProof => {
-  const read = ((): SignedData | null => {
+  const read = ((): SignedData | 'over-limits' | null => {
     try {
       const binary = binaryOf(bytes);
       const { data, length } = readSignedData(binary);
       return length === binary.length ? data : null;
-    } catch {
-      return null;
+    } catch (error) {
+      return error instanceof DerLimitError ? 'over-limits' : null;
     }
   })();
+  if (read === 'over-limits') return without(read);
   if (read === null) return without('malformed-signature');
   // Certificates only (a .p7b under another name): nobody signed anything.
   if (read.signers.length === 0) return without('no-signature');

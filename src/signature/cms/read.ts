@@ -7,6 +7,7 @@ import { canonicalSet } from '../asn1/canonical.ts';
 import {
   childrenOf,
   DerError,
+  DerLimitError,
   integerHex,
   isContext,
   isUniversal,
@@ -80,7 +81,7 @@ const deciding = new Set([
 const MAX_ATTRIBUTES = 1_000;
 
 const readAttributes = (elements: readonly Tlv[]): Attributes => {
-  if (elements.length > MAX_ATTRIBUTES) throw new DerError('too many attributes');
+  if (elements.length > MAX_ATTRIBUTES) throw new DerLimitError('too many attributes');
   const attributes = new Map<string, readonly Tlv[]>();
   for (const element of elements) {
     const [type, values] = sequenceOf(element);
@@ -94,7 +95,7 @@ const readAttributes = (elements: readonly Tlv[]): Attributes => {
 
 /** Unsigned attributes prove nothing and repeat in the wild (several timestamps): gathered, not refused. */
 const gatherAttributes = (elements: readonly Tlv[]): Attributes => {
-  if (elements.length > MAX_ATTRIBUTES) throw new DerError('too many attributes');
+  if (elements.length > MAX_ATTRIBUTES) throw new DerLimitError('too many attributes');
   const attributes = new Map<string, readonly Tlv[]>();
   for (const element of elements) {
     const [type, values] = sequenceOf(element);
@@ -167,7 +168,7 @@ export const readSignedData = (source: Uint8Array): { readonly data: SignedData;
   const certificates = rest.filter((field) => isContext(field, 0)).flatMap((field) => childrenOf(field));
   if (rest.some((field) => !isContext(field, 0) && !isContext(field, 1))) throw new DerError('odd fields in SignedData');
   const signers = setOf(infos);
-  if (certificates.length > MAX_CERTIFICATES || signers.length > MAX_SIGNERS) throw new DerError('too many certificates or signers');
+  if (certificates.length > MAX_CERTIFICATES || signers.length > MAX_SIGNERS) throw new DerLimitError('too many certificates or signers');
   return {
     data: {
       ...readContent(encapsulated),

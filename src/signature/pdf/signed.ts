@@ -1,5 +1,6 @@
 /** What stands in Contents by its SubFilter: who signed, what the value is over, and whether it holds. Whom to believe comes later. */
 import { type RandomAccess, walk } from '../../envelope/bytes.ts';
+import { DerLimitError } from '../asn1/der.ts';
 import type { Feed } from '../cms/algorithm.ts';
 import { verifyBare } from '../cms/bare.ts';
 import { contentTypes, readSignedData, type SignedData, type SignerInfo } from '../cms/read.ts';
@@ -8,6 +9,7 @@ import type { VerificationContext } from '../context.ts';
 import type { Reason } from '../proof.ts';
 import { type OpenStamp, openStamp } from '../time/timestamp.ts';
 import type { Range } from './coverage.ts';
+import { PdfError } from './read/object.ts';
 
 export type Signed = {
   readonly outcome: SignerOutcome;
@@ -76,7 +78,7 @@ const bareIn = (contents: Uint8Array, value: Value, document: Content, context: 
   return isPadding(contents, length) ? { outcome, cms: null, stamp: null } : failed('malformed-signature');
 };
 
-/** One answer a signer; never throws for what stands in Contents. `isTimestamp` is what the dictionary says it is. */
+/** One answer a signer; what stands in Contents throws only PdfError `over-limits`. `isTimestamp` is what the dictionary says it is. */
 export const verifyContents = (value: Value, isTimestamp: boolean, document: Content, context: VerificationContext): readonly Signed[] => {
   const { subFilter, contents } = value;
   if (contents === null) return [failed('malformed-signature')];
@@ -88,7 +90,8 @@ export const verifyContents = (value: Value, isTimestamp: boolean, document: Con
     if (!isTimestamp) return signersIn(subFilter, data, document, context);
     // A DocTimeStamp of another form (ISO 32000-2 12.8.5) is no time stamp, and no signature either.
     return [subFilter === 'ETSI.RFC3161' ? stampIn(data, document, context) : failed('malformed-signature')];
-  } catch {
+  } catch (error) {
+    if (error instanceof DerLimitError) throw new PdfError('over-limits', error.message);
     return [failed('malformed-signature')];
   }
 };

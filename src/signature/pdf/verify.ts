@@ -210,6 +210,13 @@ const damagedProof = (file: RandomAccess, source: Source, context: VerificationC
   return { ...findingOf(told ?? 'damaged'), signatures: [] };
 };
 
+const unreadable = (error: unknown): PdfProof => {
+  if (error instanceof PdfError) return { ...findingOf(error.reason), signatures: [] };
+  // Structures deeper or larger than the engine bears.
+  if (error instanceof RangeError) return { ...findingOf('over-limits'), signatures: [] };
+  throw error;
+};
+
 /** Never throws for what is in the file: it is then `unreadable`. */
 export const verifyPdf = (file: RandomAccess, context: VerificationContext): PdfProof => {
   const limits = context.limits ?? pdfLimits;
@@ -218,10 +225,11 @@ export const verifyPdf = (file: RandomAccess, context: VerificationContext): Pdf
     const signatures = signaturesOf(file, openPdf(source, limits.revisions), context);
     return { ...findingOfFile(signatures), signatures };
   } catch (error) {
-    if (error instanceof PdfError && error.reason === 'damaged') return damagedProof(file, source, context);
-    if (error instanceof PdfError) return { ...findingOf(error.reason), signatures: [] };
-    // Structures deeper or larger than the engine bears.
-    if (error instanceof RangeError) return { ...findingOf('over-limits'), signatures: [] };
-    throw error;
+    if (!(error instanceof PdfError) || error.reason !== 'damaged') return unreadable(error);
+  }
+  try {
+    return damagedProof(file, source, context);
+  } catch (error) {
+    return unreadable(error);
   }
 };

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalOf } from '../../../src/signature/asn1/canonical.ts';
-import { childrenOf, DerError, readTlv, readWhole, type Tlv } from '../../../src/signature/asn1/der.ts';
+import { childrenOf, DerError, DerLimitError, readTlv, readWhole, type Tlv } from '../../../src/signature/asn1/der.ts';
 import { readSignedData } from '../../../src/signature/cms/read.ts';
 import { tlv } from '../../../src/signature/sign/der.ts';
 
@@ -45,7 +45,7 @@ const timed = (work: () => unknown): { readonly ms: number; readonly end: string
   try {
     work();
   } catch (error) {
-    end = error instanceof DerError ? 'DerError' : String(error);
+    end = error instanceof DerLimitError ? 'DerLimitError' : error instanceof DerError ? 'DerError' : String(error);
   }
   return { ms: performance.now() - start, end };
 };
@@ -74,11 +74,16 @@ describe('the TLV reader', () => {
     const head = Buffer.from('308006092a864886f70d010702a080308002010131', 'hex');
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-        expect(['read', 'DerError']).toContain(timed(() => readSignedData(Buffer.concat([head, bytes]))).end);
-        expect(['read', 'DerError']).toContain(timed(() => readSignedData(bytes)).end);
+        expect(['read', 'DerError', 'DerLimitError']).toContain(timed(() => readSignedData(Buffer.concat([head, bytes]))).end);
+        expect(['read', 'DerError', 'DerLimitError']).toContain(timed(() => readSignedData(bytes)).end);
       }),
       { numRuns: 1000 },
     );
+  });
+  it('says of more than anybody writes that it was too much, not that it was wrong', () => {
+    expect(timed(() => readTlv(Buffer.alloc(1000, Buffer.from('3080', 'hex')))).end).toBe('DerLimitError');
+    expect(timed(() => childrenOf(readTlv(tlv(0x30, Buffer.alloc(300_000, Buffer.from('0500', 'hex')))))).end).toBe('DerLimitError');
+    expect(timed(() => readTlv(Buffer.from('3005', 'hex'))).end).toBe('DerError');
   });
   const million = 1_000_000;
   it.each<readonly [string, () => Uint8Array]>([
@@ -108,7 +113,8 @@ describe('the TLV reader', () => {
       for (const child of childrenOf(element)) if (child.constructed) childrenOf(child);
     });
     const message = timed(() => readSignedData(bytes));
-    expect([whole.end, message.end].every((end) => end === 'read' || end === 'DerError')).toBe(true);
+    expect(['read', 'DerError', 'DerLimitError']).toContain(whole.end);
+    expect(['read', 'DerError', 'DerLimitError']).toContain(message.end);
     expect(whole.ms + message.ms).toBeLessThan(3000);
     expect((process.memoryUsage().rss - before) / million).toBeLessThan(300);
   });
