@@ -5,6 +5,8 @@ import eu.europa.esig.dss.model.x509.CertificateToken;
 import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
 import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
 import eu.europa.esig.dss.pdf.pdfbox.PdfBoxDefaultObjectFactory;
+import eu.europa.esig.dss.policy.ValidationPolicy;
+import eu.europa.esig.dss.policy.ValidationPolicyFacade;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
@@ -34,7 +36,7 @@ import java.util.regex.Pattern;
  */
 public final class Judge {
     private final Path folder;
-    private final String policy;
+    private final ValidationPolicy policy;
     private final Date at;
     private final CommonTrustedCertificateSource anchors = new CommonTrustedCertificateSource();
     private final CommonCertificateSource chain = new CommonCertificateSource();
@@ -55,10 +57,9 @@ public final class Judge {
 
     /**
      * The policy that DSS ships, where changes after signing fail instead of warning, the key usage of signers counts, and
-     * EdDSA is allowed (ISO/TS 32002). Overlapping stays a warning: a seal lies over a
-     * signature (NĐ 30/2020, annex I).
+     * EdDSA is allowed (ISO/TS 32002). Overlapping stays a warning: a seal lies over a signature (NĐ 30/2020, annex I).
      */
-    private static String policy() throws Exception {
+    private static ValidationPolicy policy() throws Exception {
         String text;
         try (InputStream shipped = Judge.class.getResourceAsStream("/policy/constraint.xml")) {
             text = new String(shipped.readAllBytes(), StandardCharsets.UTF_8);
@@ -67,7 +68,7 @@ public final class Judge {
             .replaceAll("<(ByteRangeCollision|DocMDP|FieldMDP|SigFieldLock|UndefinedChanges|KeyUsage) Level=\"WARN\"", "<$1 Level=\"FAIL\"")
             .replaceAll("<!--\\s*(<Algo[^>]*>EdDSA</Algo>)[^>]*-->", "$1");
         if (raised.equals(text)) throw new IllegalStateException("the policy of this version of DSS looks different");
-        return raised;
+        return ValidationPolicyFacade.newFacade().getValidationPolicy(new ByteArrayInputStream(raised.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static CertificateToken certificate(File file) {
@@ -98,7 +99,8 @@ public final class Judge {
         reader.setPdfDifferencesFinder(differences);
         validator.setPdfObjFactory(reader);
         validator.setValidationTime(at);
-        Reports reports = validator.validateDocument(new ByteArrayInputStream(policy.getBytes(StandardCharsets.UTF_8)));
+        validator.setEnableEtsiValidationReport(false);
+        Reports reports = validator.validateDocument(policy);
         SimpleReport report = reports.getSimpleReport();
         DiagnosticData data = reports.getDiagnosticData();
         List<String> signatures = new ArrayList<>();

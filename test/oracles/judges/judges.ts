@@ -49,6 +49,9 @@ export const makeFiles = async (folder: string): Promise<void> => {
   await python('make.py', folder);
 };
 
+/** For a run of seconds the thorough compiler and the parallel collector cost more than they give. */
+const quickStart = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+
 type Said = Readonly<
   Record<string, { readonly unreadable?: string; readonly refused?: string; readonly signatures: readonly SaidOfOne[] }>
 >;
@@ -80,7 +83,9 @@ export const pyhankoOn = async (bench: Bench, integrity = false): Promise<Opinio
 };
 
 export const dssOn = async (bench: Bench, integrity = false): Promise<Opinions> => {
-  const said = JSON.parse(await ask('java', ['-cp', `${homes.dss}/lib/*:${homes.dss}/classes`, 'Judge', bench.folder])) as Said;
+  const said = JSON.parse(
+    await ask('java', [...quickStart, '-cp', `${homes.dss}/lib/*:${homes.dss}/classes`, 'Judge', bench.folder]),
+  ) as Said;
   const isGood = (one: SaidOfOne): boolean =>
     integrity ? one.intact === true && one.valid === true && one.subIndication !== 'FORMAT_FAILURE' : one.indication === 'TOTAL_PASSED';
   return new Map(

@@ -1,0 +1,13 @@
+/** The table of spec/signature.md, from the rows that the suites are held to. */
+import { type Disagreement, disagreements } from './disagreements.ts';
+
+const judges = { pyhanko: 'pyHanko', dss: 'EU DSS', pdfsig: 'pdfsig' } as const;
+const suites = { made: 'pyHanko’s files', own: 'our files', attacks: 'attacks' } as const;
+
+const rowFor = (row: Disagreement): string => {
+  const files = row.files === undefined ? `${suites[row.suite]}: all such` : `${suites[row.suite]}: ${row.files.join(', ')}`;
+  return `| ${judges[row.judge]} ${row.they}s | ${row.we ?? 'valid'} | ${files} | ${row.right} | ${row.why} |`;
+};
+
+export const disagreementTable = (): string =>
+  ['| judge | we | files | right | why |', '|---|---|---|---|---|', ...disagreements.map(rowFor)].join('\n').replaceAll('*', '\\*');
