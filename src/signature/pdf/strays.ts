@@ -6,9 +6,9 @@
 
 import { type Found, held } from './fields.ts';
 import { readInteger, readKeyword, viewOf } from './read/cursor.ts';
-import type { PdfDocument } from './read/document.ts';
+import type { PdfDocument, View } from './read/document.ts';
 import { readValue } from './read/lexer.ts';
-import { isArray, isDict, isStream, type PdfDict, PdfError, type PdfValue } from './read/object.ts';
+import { isArray, isDict, isStream, type PdfDict, PdfError, type PdfValue, type Span } from './read/object.ts';
 import type { Source } from './read/source.ts';
 
 /** More is no file that anyone signs, but decoys to hide among. */
@@ -20,7 +20,7 @@ const LONGEST = 1 + 3 * 'ByteRange'.length;
 const escaped = /^\/(?:B|#42)(?:y|#79)(?:t|#74)(?:e|#65)(?:R|#52)(?:a|#61)(?:n|#6[Ee])(?:g|#67)(?:e|#65)/;
 
 /** Spellings with an escape before `STEP`: looked for only where `#` stands in a run of name signs. */
-const escapedIn = (bytes: Buffer): readonly number[] => {
+const escapedIn = (bytes: Buffer): Set<number> => {
   const places = new Set<number>();
   for (let at = bytes.indexOf(0x23); at !== -1; at = bytes.indexOf(0x23, at + 1)) {
     // `#4`, `#5`, `#6`, `#7` only: all the name's signs are letters.
@@ -31,30 +31,69 @@ const escapedIn = (bytes: Buffer): readonly number[] => {
     const from = Math.max(0, at - LONGEST) + slash;
     if (escaped.test(bytes.toString('latin1', from, from + LONGEST))) places.add(from);
   }
-  return [...places];
+  return places;
 };
 
-const spelt = (source: Source): readonly number[] => {
-  const offsets: number[] = [];
-  source.walk({ offset: 0, length: source.size, piece: STEP, overlap: LONGEST }, (bytes, from) => {
-    const places = [...escapedIn(bytes)];
-    for (let at = bytes.indexOf('/ByteRange'); at !== -1; at = bytes.indexOf('/ByteRange', at + 1)) places.push(at);
-    offsets.push(...places.filter((at) => at < STEP).map((at) => from + at));
+/** Places of the name between `from` and `to`, as they stand in the bytes. */
+const speltBetween = (source: Source, from: number, to: number, offsets: number[]): void => {
+  const length = Math.min(source.size, to + LONGEST) - from;
+  source.walk({ offset: from, length, piece: STEP, overlap: LONGEST }, (bytes, at) => {
+    const places = escapedIn(bytes);
+    for (let place = bytes.indexOf('/ByteRange'); place !== -1; place = bytes.indexOf('/ByteRange', place + 1)) places.add(place);
+    for (const place of places) if (place < STEP && at + place < to) offsets.push(at + place);
     if (offsets.length > MAX_HITS) throw new PdfError('over-limits', 'too many byte ranges');
-    return false;
   });
+};
+
+/** Without the `quiet` spans, which stand in order. */
+const spelt = (source: Source, quiet: readonly Span[] = []): readonly number[] => {
+  const offsets: number[] = [];
+  let from = 0;
+  for (const { offset, length } of quiet) {
+    if (offset > from) speltBetween(source, from, offset, offsets);
+    from = Math.max(from, offset + length);
+  }
+  if (from < source.size) speltBetween(source, from, source.size, offsets);
   return offsets;
 };
 
-/** Object numbers and places of all plain entries, by offset. */
-const placesOf = (document: PdfDocument) =>
-  document.views
-    .flatMap((view, i) =>
-      (document.updates[i] ?? []).flatMap((section) =>
-        [...section.entries].flatMap(([num, entry]) => (entry.kind === 'at' ? [{ num, offset: entry.offset, view }] : [])),
-      ),
-    )
-    .sort((a, b) => a.offset - b.offset);
+/** Objects larger than this are looked at before their bytes are searched: most of a large file is in streams. */
+const LARGE = 32 * 1024;
+
+/** Data of large streams, in order: what is written there is text, whatever it says. */
+const quietSpans = (document: PdfDocument): readonly Span[] => {
+  const sections = document.updates.flat();
+  const count = sections.reduce((sum, section) => sum + section.entries.size, 0);
+  const offsets = new Float64Array(count + 1).fill(document.source.size);
+  let used = 0;
+  for (const section of sections) for (const entry of section.entries.values()) if (entry.kind === 'at') offsets[used++] = entry.offset;
+  offsets.sort();
+  const large = new Set<number>();
+  for (let i = 0; i < used; i++) if ((offsets[i + 1] ?? 0) - (offsets[i] ?? 0) > LARGE) large.add(offsets[i] ?? 0);
+  const spans = large.size === 0 ? [] : placesOf(document, (offset) => large.has(offset)).flatMap(streamAt);
+  return spans.toSorted((a, b) => a.offset - b.offset);
+};
+
+const streamAt = ({ num, offset, view }: Place): readonly Span[] => {
+  const entry = view.lookup(num);
+  if (entry.kind !== 'at' || entry.offset !== offset) return [];
+  const value = view.resolve({ kind: 'ref', num, gen: 0 });
+  return isStream(value) ? [value.source] : [];
+};
+
+type Place = { readonly num: number; readonly offset: number; readonly view: View };
+
+/** Object numbers and places of the plain entries wanted, by offset. */
+const placesOf = (document: PdfDocument, isWanted: (offset: number) => boolean): readonly Place[] => {
+  const places: Place[] = [];
+  for (const [i, view] of document.views.entries()) {
+    for (const section of document.updates[i] ?? []) {
+      for (const [num, entry] of section.entries)
+        if (entry.kind === 'at' && isWanted(entry.offset)) places.push({ num, offset: entry.offset, view });
+    }
+  }
+  return places.sort((a, b) => a.offset - b.offset);
+};
 
 const dictAround = (value: PdfValue, at: number, depth = 0): PdfDict | null => {
   if (isArray(value)) return value.items.map((item) => dictAround(item, at, depth + 1)).find((one) => one !== null) ?? null;
@@ -102,8 +141,8 @@ const isSignature = (dict: PdfDict | null): dict is PdfDict => dict?.entries.has
 /** Those not among `known`. Text in streams (attached files) and in strings is none. */
 export const strays = (document: PdfDocument, known: readonly PdfDict[]): readonly Found[] => {
   const isKnown = (at: number) => known.some((dict) => at > dict.start && at < dict.end);
-  const hits = spelt(document.source).filter((at) => !isKnown(at));
-  const places = hits.length === 0 ? [] : placesOf(document);
+  const hits = spelt(document.source, quietSpans(document)).filter((at) => !isKnown(at));
+  const places = hits.length === 0 ? [] : placesOf(document, () => true);
   const found = new Map<number, Found>();
   for (const at of hits) {
     const place = places.findLast((one) => one.offset <= at);

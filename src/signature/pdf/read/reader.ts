@@ -83,13 +83,14 @@ export const orElse = <T>(read: () => T, instead: T): T => {
 };
 
 export const readerOf = (source: Source): Reader => {
-  const held = new Map<string, Held>();
+  const held = new Map<number, { readonly num: number; readonly held: Held }>();
   const packs = new Map<number, Unpacked | null>();
   const members = new Map<string, Held>();
   const at: Reader['at'] = (offset, num, view) => {
-    const key = `${offset} ${num}`;
-    const known = held.get(key) ?? orElse(() => readObject(source, offset, num, view), torn);
-    held.set(key, known);
+    const kept = held.get(offset);
+    // Two numbers that name one place are read apart: at most one of them is right.
+    const known = kept?.num === num ? kept.held : orElse(() => readObject(source, offset, num, view), torn);
+    if (kept === undefined) held.set(offset, { num, held: known });
     return known.end <= view.end ? known : torn;
   };
   const packAt = (offset: number, holder: Held): Unpacked | null => {
