@@ -31,7 +31,9 @@ beforeAll(async () => {
   const listed: Holder = {
     ...{ key: holderKey(issuer, '0A'), serial: '0A', issuer, kind: 'agency', organ: 'H99.22', person: null, validTo: null },
   };
-  await door.hub.holders.put([listed], entry());
+  // A row that has ended says nothing any more.
+  const lapsed: Holder = { ...listed, key: holderKey(issuer, '0C'), serial: '0C', validTo: day(-1) };
+  await door.hub.holders.put([listed, lapsed], entry());
   const sightings = [1, 2, 3].map((n) => ({
     key: holderKey(issuer, '0B'),
     organ: 'H99.23',

@@ -12,7 +12,7 @@
  *   is nobody's, whatever was learnt. Codes that a merger closed count as what they became.
  */
 import { vietnamDay } from '../../envelope/dates.ts';
-import { type Circumstance, enoughDocuments, isCredible, type Knowledge, keyOf } from '../../oversight/holders/attribution.ts';
+import { type Circumstance, enoughDocuments, isCredible, isInForce, type Knowledge, keyOf } from '../../oversight/holders/attribution.ts';
 import { organNamed } from '../../oversight/holders/naming.ts';
 import type { HolderKey, MetCertificate, Sighting } from '../../records/holder.ts';
 import type { Proof, SignatureProof, SignerProof } from '../../signature/proof.ts';
@@ -44,11 +44,16 @@ const pupil = (proof: Proof, { kin }: Circumstance): SignerProof | null => {
   return second === undefined ? (only ?? null) : null;
 };
 
+const isListed = ({ listed }: Knowledge, key: HolderKey, day: string): boolean => {
+  const holder = listed.get(key);
+  return holder !== undefined && isInForce(holder, day);
+};
+
 const sightingsFrom = (proof: Proof, knowledge: Knowledge, circumstance: Circumstance): Lesson['sightings'] => {
   const { directory, sender, kin } = circumstance;
   const signer = pupil(proof, circumstance);
   const key = signer === null ? null : keyOf(signer);
-  if (proof.verdict !== 'valid' || signer === null || key === null || knowledge.listed.has(key)) return [];
+  if (proof.verdict !== 'valid' || signer === null || key === null || isListed(knowledge, key, circumstance.day)) return [];
   const named = organNamed(directory, sender, kin, signer);
   if (named !== null && !kin.self.has(named.code)) return [];
   const before = knowledge.sighted.get(key)?.find(({ organ }) => organ === sender.code);

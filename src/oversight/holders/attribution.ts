@@ -48,7 +48,7 @@ export type Circumstance = {
 };
 
 /** An entry of the list that ended says nothing of later days. */
-const isInForce = (holder: Holder, day: string): boolean => holder.validTo === null || day <= holder.validTo;
+export const isInForce = (holder: Holder, day: string): boolean => holder.validTo === null || day <= holder.validTo;
 
 /**
  * A certificate that bears the sender's very name is the sender's, whoever used it before; and one learnt

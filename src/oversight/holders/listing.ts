@@ -5,7 +5,7 @@ import type { Hub } from '../../hub.ts';
 import type { Holder, HolderKey, MetCertificate, SightingCount } from '../../records/holder.ts';
 import { type Directory, organFor } from '../../records/organ.ts';
 import type { KnownBy } from '../../signature/proof.ts';
-import { learntOrgan } from './attribution.ts';
+import { isInForce, learntOrgan } from './attribution.ts';
 import { organCalled } from './naming.ts';
 
 export type CertificateRow = {
@@ -28,8 +28,8 @@ export type CertificateRow = {
 
 type Known = { readonly holder: Holder | undefined; readonly met: MetCertificate | undefined; readonly counts: readonly SightingCount[] };
 
-const whose = (directory: Directory, { holder, met, counts }: Known): Pick<CertificateRow, 'kind' | 'organ' | 'knownBy'> => {
-  if (holder !== undefined) return { kind: holder.kind, organ: holder.organ, knownBy: 'registry' };
+const whose = (directory: Directory, { holder, met, counts }: Known, day: string): Pick<CertificateRow, 'kind' | 'organ' | 'knownBy'> => {
+  if (holder !== undefined && isInForce(holder, day)) return { kind: holder.kind, organ: holder.organ, knownBy: 'registry' };
   const kind = met?.kind ?? 'unknown';
   if (met === undefined || kind === 'person') return { kind, organ: null, knownBy: kind === 'unknown' ? null : 'guess' };
   const learnt = learntOrgan(directory, counts);
@@ -38,9 +38,9 @@ const whose = (directory: Directory, { holder, met, counts }: Known): Pick<Certi
   return { kind: organ === null ? kind : 'agency', organ, knownBy: organ === null && kind === 'unknown' ? null : 'guess' };
 };
 
-const rowFor = (directory: Directory, known: Known): CertificateRow => {
+const rowFor = (directory: Directory, known: Known, day: string): CertificateRow => {
   const { holder, met, counts } = known;
-  const told = whose(directory, known);
+  const told = whose(directory, known, day);
   return {
     serial: met?.serial ?? holder?.serial ?? '',
     issuer: met?.issuer ?? holder?.issuer ?? '',
@@ -65,12 +65,13 @@ export const listCertificates = async (hub: Hub): Promise<readonly CertificateRo
     hub.holders.met(null),
     hub.holders.sightings(null),
   ]);
+  const day = vietnamDay(hub.now());
   const holders = new Map(listed.map((holder) => [holder.key, holder]));
   const certificates = new Map(met.map((one) => [one.key, one]));
   const counts = Map.groupBy(sightings, ({ key }) => key);
   const keys: ReadonlySet<HolderKey> = new Set([...certificates.keys(), ...holders.keys()]);
   return [...keys]
-    .map((key) => rowFor(directory, { holder: holders.get(key), met: certificates.get(key), counts: counts.get(key) ?? [] }))
+    .map((key) => rowFor(directory, { holder: holders.get(key), met: certificates.get(key), counts: counts.get(key) ?? [] }, day))
     .sort((a, b) => collator.compare(a.organ ?? '', b.organ ?? '') || collator.compare(a.name ?? '', b.name ?? ''));
 };
 
