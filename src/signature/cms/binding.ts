@@ -21,15 +21,19 @@ export const single = (attributes: Attributes, id: string): Tlv | undefined => {
   return values?.[0];
 };
 
+/** Whether this name is that of the certificate's issuer: most often to the byte, else as RFC 5280 7.1 compares. */
+export const isIssuer = (name: Tlv | undefined, { issuer, issuerDer }: Certificate): boolean =>
+  name !== undefined && (Buffer.compare(name.bytes, issuerDer) === 0 || nameOf(name).key === issuer.key);
+
 /** IssuerSerial (RFC 5035 5.4): exactly one directory name, and the serial number. */
 const isIssuerSerial = (element: Tlv, certificate: Certificate): boolean => {
   const [names, serial] = sequenceOf(element);
   const [name, ...more] = sequenceOf(names);
   if (!isContext(name, 4) || more.length > 0) return false;
-  return nameOf(childrenOf(name)[0]).key === certificate.issuer.key && integerHex(serial) === certificate.serial;
+  return integerHex(serial) === certificate.serial && isIssuer(childrenOf(name)[0], certificate);
 };
 
-type Bond = 'bound' | 'other-certificate' | 'unknown-digest';
+export type Bond = 'bound' | 'unbound' | 'other-certificate' | 'unknown-digest';
 
 /** Of SigningCertificate and SigningCertificateV2: the first ESSCertID is the signer's; policies are not asked. */
 const bondOf = (value: Tlv, isSecond: boolean, certificate: Certificate): Bond => {
@@ -43,7 +47,7 @@ const bondOf = (value: Tlv, isSecond: boolean, certificate: Certificate): Bond =
 };
 
 /** Whether the attributes name a certificate, and this one; `unbound` when they name none. Throws DerError. */
-export const bondTo = (attributes: Attributes, certificate: Certificate): Bond | 'unbound' => {
+export const bondTo = (attributes: Attributes, certificate: Certificate): Bond => {
   const second = single(attributes, ids.signingCertificateV2);
   const first = single(attributes, ids.signingCertificate);
   const bonds = [

@@ -19,7 +19,6 @@ import {
   smallInteger,
   type Tlv,
 } from '../asn1/der.ts';
-import { nameOf } from '../asn1/name.ts';
 import { digestOf, isSignatureAlgorithm, type Scheme, schemeOf } from './algorithm.ts';
 
 export const contentTypes = { data: '1.2.840.113549.1.7.1', timestamp: '1.2.840.113549.1.9.16.1.4' } as const;
@@ -42,8 +41,8 @@ export type SignedAttributes = {
 export type SignerInfo = {
   /** AlgorithmIdentifiers as they stand, for the attribute that protects them (RFC 6211). */
   readonly identifiers: { readonly digest: Tlv; readonly signature: Tlv };
-  /** By issuer (`Name.key`) and serial, or by key identifier (hex). */
-  readonly signer: { readonly issuer: string; readonly serial: string } | { readonly keyId: string };
+  /** By issuer and serial (upper-case hex), or by key identifier (hex). */
+  readonly signer: { readonly issuer: Tlv; readonly serial: string } | { readonly keyId: string };
   /** Null when the digest algorithm is unknown. */
   readonly digest: string | null;
   /** Null when the signature algorithm is unknown or contradicts the digest algorithm. */
@@ -108,7 +107,8 @@ const gatherAttributes = (elements: readonly Tlv[]): Attributes => {
 const readSid = (sid: Tlv | undefined): SignerInfo['signer'] => {
   if (isContext(sid, 0)) return { keyId: Buffer.from(sid.content).toString('hex') };
   const [issuer, serial] = sequenceOf(sid);
-  return { issuer: nameOf(issuer).key, serial: integerHex(serial) };
+  if (!isUniversal(issuer, 16)) throw new DerError('no name of an issuer');
+  return { issuer, serial: integerHex(serial) };
 };
 
 const retagged = (element: Tlv): Uint8Array => {

@@ -9,7 +9,7 @@ import { type Certificate, readCertificate } from '../path/certificate.ts';
 import type { Trust } from '../path/trust.ts';
 import type { Reason } from '../proof.ts';
 import { digestBytes, type Feed, isSigned, MAX_GATHERED, type Scheme, sha256Hex } from './algorithm.ts';
-import { bondTo, keepsAlgorithms, single } from './binding.ts';
+import { type Bond, bondTo, isIssuer, keepsAlgorithms, single } from './binding.ts';
 import { contentTypes, type SignedData, type SignerInfo } from './read.ts';
 
 /** What is signed: its digest by any algorithm, or its bytes in pieces. */
@@ -79,7 +79,7 @@ const claimedTime = (info: SignerInfo): Date | null => {
 /** By issuer and serial, or by key identifier: the certificate's own, else SHA-1 of its key (RFC 5280 4.2.1.2). */
 const isNamed = (info: SignerInfo, certificate: Certificate): boolean => {
   const { signer } = info;
-  if (!('keyId' in signer)) return certificate.serial === signer.serial && certificate.issuer.key === signer.issuer;
+  if (!('keyId' in signer)) return certificate.serial === signer.serial && isIssuer(signer.issuer, certificate);
   if (certificate.subjectKeyId !== null) return certificate.subjectKeyId === signer.keyId;
   const [, key] = sequenceOf(readWhole(certificate.spki));
   return Buffer.from(digestBytes('sha1', bitsOf(key))).toString('hex') === signer.keyId;
@@ -140,28 +140,34 @@ const isValue = (info: SignerInfo, scheme: Scheme, key: KeyObject, content: Cont
   return Buffer.compare(other, bytes) !== 0 && isSigned(scheme, key, other, info.value);
 };
 
-const keyFault = (info: SignerInfo, certificate: Certificate, content: Content): SignerFault | null => {
+type Match = Pick<SignerOutcome, 'fault' | 'bound'> & { readonly certificate: Certificate };
+
+const bondFault: Readonly<Record<Bond, SignerFault | null>> = {
+  bound: null,
+  unbound: null,
+  'other-certificate': 'certificate-misuse',
+  'unknown-digest': 'unsupported',
+};
+
+const matchWith = (info: SignerInfo, certificate: Certificate, content: Content): Match => {
   const { scheme, signed } = info;
-  if (scheme === null || certificate.key === null || isTooMuch(info, content)) return 'unsupported';
-  if (!isValue(info, scheme, certificate.key, content)) return 'signature-mismatch';
-  if (signed === null) return null;
-  if (!keepsAlgorithms(info, signed.attributes)) return 'malformed-signature';
+  const told = { certificate, bound: false };
+  if (scheme === null || certificate.key === null || isTooMuch(info, content)) return { ...told, fault: 'unsupported' };
+  if (!isValue(info, scheme, certificate.key, content)) return { ...told, fault: 'signature-mismatch' };
+  if (signed === null) return { ...told, fault: null };
+  if (!keepsAlgorithms(info, signed.attributes)) return { ...told, fault: 'malformed-signature' };
   const bond = bondTo(signed.attributes, certificate);
-  if (bond === 'unknown-digest') return 'unsupported';
-  return bond === 'other-certificate' ? 'certificate-misuse' : null;
+  return { certificate, fault: bondFault[bond], bound: bond === 'bound' };
 };
 
 /** Certificates of one issuer and serial, or of one key identifier: a stranger's beside the signer's must not hide it. */
 const MAX_CANDIDATES = 8;
 
-type Match = { readonly certificate: Certificate; readonly fault: SignerFault | null };
-
 /** The certificate under which the signature holds, else the first that is named. */
-const matchOf = (info: SignerInfo, certificates: readonly Certificate[], content: Content): Match | null => {
+const matchOf = (info: SignerInfo, named: readonly Certificate[], content: Content): Match | null => {
   let first: Match | null = null;
-  const named = new Map(certificates.filter((one) => isNamed(info, one)).map((one) => [one.sha256, one]));
-  for (const certificate of [...named.values()].slice(0, MAX_CANDIDATES)) {
-    const match = { certificate, fault: keyFault(info, certificate, content) };
+  for (const certificate of named.slice(0, MAX_CANDIDATES)) {
+    const match = matchWith(info, certificate, content);
     if (match.fault === null) return match;
     first ??= match;
   }
@@ -179,25 +185,19 @@ export const verifySigner = (
   content: Content,
   known: { readonly embedded: readonly Certificate[]; readonly local: readonly Certificate[] },
 ): SignerOutcome => {
-  const certificates = [...known.embedded, ...known.local];
-  const outcome = {
-    certificate: certificates.find((one) => isNamed(info, one)) ?? null,
-    embedded: known.embedded,
-    algorithm: info.scheme?.label ?? null,
-    digests: digestsOf(info),
-    claimedAt: null,
-    bound: false,
-  };
+  const blank = { certificate: null, embedded: known.embedded, algorithm: info.scheme?.label ?? null, digests: digestsOf(info) };
+  let outcome: Omit<SignerOutcome, 'fault'> = { ...blank, claimedAt: null, bound: false };
   try {
-    const told = { ...outcome, claimedAt: claimedTime(info) };
-    if (info.digest === null) return { ...told, fault: 'unsupported' };
+    const named = [
+      ...new Map([...known.embedded, ...known.local].filter((one) => isNamed(info, one)).map((one) => [one.sha256, one])).values(),
+    ];
+    outcome = { ...outcome, certificate: named[0] ?? null };
+    outcome = { ...outcome, claimedAt: claimedTime(info) };
+    if (info.digest === null) return { ...outcome, fault: 'unsupported' };
     const wrong = contentFault(info, info.digest, data, content);
-    if (wrong !== null) return { ...told, fault: wrong };
-    const match = matchOf(info, certificates, content);
+    if (wrong !== null) return { ...outcome, fault: wrong };
     // The signer's certificate is nowhere: nothing can be said about the value.
-    if (match === null) return { ...told, fault: 'untrusted' };
-    const bound = match.fault === null && info.signed !== null && bondTo(info.signed.attributes, match.certificate) === 'bound';
-    return { ...told, ...match, bound };
+    return { ...outcome, ...(matchOf(info, named, content) ?? { fault: 'untrusted' }) };
   } catch {
     return { ...outcome, fault: 'malformed-signature' };
   }

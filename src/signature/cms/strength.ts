@@ -81,22 +81,42 @@ const sizeOf = (key: KeyObject): { readonly kind: string; readonly bits: number 
   }
 };
 
-const lastDayOf = (table: AlgorithmRules, kind: string, bits: number | null): string => {
-  if (bits === null) return table[kind] ?? 'never';
-  const reached = Object.entries(table).flatMap(([name, last]) => {
-    const [, of, size] = /^(rsa|ec|dsa)-(\d+)$/.exec(name) ?? [];
-    return of === kind && Number(size) <= bits ? [{ size: Number(size), last }] : [];
-  });
-  return reached.toSorted((a, b) => b.size - a.size)[0]?.last ?? 'never';
+type Row = { readonly size: number; readonly last: string };
+/** Rules once read: single names, and rows of each kind of key, the largest first. */
+type Table = { readonly names: AlgorithmRules; readonly rows: ReadonlyMap<string, readonly Row[]> };
+
+const tableOf = (rules: AlgorithmRules): Table => {
+  const names = { ...lastDays, ...rules };
+  const rows = new Map<string, Row[]>();
+  for (const [name, last] of Object.entries(names)) {
+    const [, kind, size] = /^(rsa|ec|dsa)-(\d+)$/.exec(name) ?? [];
+    if (kind !== undefined) rows.set(kind, [...(rows.get(kind) ?? []), { size: Number(size), last }]);
+  }
+  for (const list of rows.values()) list.sort((a, b) => b.size - a.size);
+  return { names, rows };
 };
 
+// The same few rules and keys are asked for with every signature.
+const noRules: AlgorithmRules = {};
+const tables = new WeakMap<AlgorithmRules, Table>();
+const sizes = new WeakMap<KeyObject, ReturnType<typeof sizeOf>>();
+
+const kept = <Key extends object, Value>(memory: WeakMap<Key, Value>, key: Key, make: (key: Key) => Value): Value => {
+  const known = memory.get(key) ?? make(key);
+  memory.set(key, known);
+  return known;
+};
+
+const lastDayOf = ({ names, rows }: Table, kind: string, bits: number | null): string =>
+  (bits === null ? names[kind] : rows.get(kind)?.find((row) => row.size <= bits)?.last) ?? 'never';
+
 /** The digest if it is too weak at `at`, else the key if it is, else null. `digest` is a name of node:crypto. */
-export const weakness = (digest: string | null, key: KeyObject | null, at: Date, rules: AlgorithmRules = {}): Weakness | null => {
-  const table = { ...lastDays, ...rules };
-  const digestLast = digest === null ? 'always' : (table[digest] ?? 'never');
+export const weakness = (digest: string | null, key: KeyObject | null, at: Date, rules: AlgorithmRules = noRules): Weakness | null => {
+  const table = kept(tables, rules, tableOf);
+  const digestLast = digest === null ? 'always' : (table.names[digest] ?? 'never');
   if (digest !== null && !isBelieved(digestLast, at)) return { name: digest.toUpperCase(), until: digestLast };
   if (key === null) return null;
-  const { kind, bits } = sizeOf(key);
+  const { kind, bits } = kept(sizes, key, sizeOf);
   const last = lastDayOf(table, kind, bits);
   return isBelieved(last, at) ? null : { name: `${kind.toUpperCase()}${bits === null ? '' : ` ${bits}`}`, until: last };
 };

@@ -32,6 +32,8 @@ export type Certificate = {
   /** The subject as it stands in the certificate. */
   readonly subjectDer: Uint8Array;
   readonly issuer: Name;
+  /** The issuer as it stands in the certificate. */
+  readonly issuerDer: Uint8Array;
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** Null when node:crypto does not know this kind of key. */
@@ -150,6 +152,7 @@ export const readCertificate = (source: Uint8Array): Certificate => {
     subject: nameOf(subject),
     subjectDer: subject?.bytes ?? der,
     issuer: nameOf(issuer),
+    issuerDer: issuer?.bytes ?? der,
     notBefore: timeOf(notBefore),
     notAfter: timeOf(notAfter),
     key: readKey(spki.bytes),
