@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { KeptRevocation, Revocation } from '../hub/trust.ts';
 import { piecesOf, readPiece } from '../signature/revocation/facts.ts';
-import { anchorsIn, watch } from './folders.ts';
+import { anchorsIn, unlessUnreadable, watch } from './folders.ts';
 
 /** Where a fetched file came from stands beside it, hidden from whoever reads lists. */
 const sourcePath = (path: string): string => join(dirname(path), `.${basename(path)}.source`);
@@ -36,7 +36,7 @@ const synced = async (path: string, bytes: Uint8Array | null): Promise<void> => 
 
 export const openRevocation = ({ anchors, crls }: { readonly anchors: string; readonly crls: string }): Revocation => {
   const trust = anchorsIn(anchors);
-  const kept = watch(crls, readOutside, (pieces) => pieces.flat());
+  const kept = watch(crls, readOutside, (pieces) => pieces.flat(), unlessUnreadable);
   return {
     trust: async () => trust.value(),
     mark: async () => `${trust.mark()}\n\n${kept.mark()}`,

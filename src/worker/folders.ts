@@ -23,15 +23,18 @@ export type Watched<Value> = {
   forget(): void;
 };
 
+/** Which troubles of the disk count as nothing being there; the others are thrown. */
+type Spared = <Value>(look: () => Value, absent: Value) => Value;
+
 type Listed = { readonly path: string; readonly mark: string };
 
 /** Subfolders and hidden files are not looked at; an absent folder is an empty one. */
-const listing = (folder: string): readonly Listed[] => {
-  const names = unlessAbsent(() => readdirSync(folder), []).filter((name) => !name.startsWith('.'));
+const listing = (folder: string, spared: Spared): readonly Listed[] => {
+  const names = spared(() => readdirSync(folder), []).filter((name) => !name.startsWith('.'));
   return names.sort().flatMap((name) => {
     const path = join(folder, name);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    return stat?.isFile() ? [{ path, mark: `${name}\n${stat.ino}\n${stat.size}\n${stat.mtimeMs}` }] : [];
+    const stat = spared(() => statSync(path, { throwIfNoEntry: false }), undefined);
+    return stat?.isFile() ? [{ path, mark: `${name}\n${stat.ino}\n${stat.size}\n${stat.mtimeMs}\n${stat.ctimeMs}` }] : [];
   });
 };
 
@@ -45,6 +48,23 @@ const unlessAbsent = <Value>(look: () => Value, absent: Value): Value => {
   }
 };
 
+/** Told once, though the folder is looked at every second. */
+const complained = new Set<string>();
+const MAX_COMPLAINTS = 1000;
+
+/** For what a verdict can do without: a file or folder that may not be read is as good as none, and is told of. */
+export const unlessUnreadable = <Value>(look: () => Value, absent: Value): Value => {
+  try {
+    return look();
+  } catch (cause) {
+    const { syscall, code, message } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined) throw cause;
+    if (code !== 'ENOENT' && !complained.has(message)) process.emitWarning(message, 'LienThongFolder');
+    if (complained.size < MAX_COMPLAINTS) complained.add(message);
+    return absent;
+  }
+};
+
 /**
  * `read` is called once for each state of a file, `gather` whenever the folder has changed. Null, an
  * absent and an empty folder hold nothing.
@@ -53,16 +73,17 @@ export const watch = <Piece, Value>(
   folder: string | null,
   read: (path: string) => Piece,
   gather: (pieces: readonly Piece[]) => Value,
+  spared: Spared = unlessAbsent,
 ): Watched<Value> => {
   let pieces = new Map<string, Piece>();
   let held: { readonly value: Value; readonly mark: string; checkAt: number } | null = null;
   const look = (): { readonly value: Value; readonly mark: string } => {
     const now = performance.now();
     if (held !== null && now < held.checkAt) return held;
-    const found = folder === null ? [] : listing(folder);
+    const found = folder === null ? [] : listing(folder, spared);
     const mark = found.map((one) => one.mark).join('\n\n');
     if (held?.mark !== mark) {
-      const fresh = found.map((one) => [one.mark, pieces.get(one.mark) ?? unlessAbsent(() => read(one.path), null)] as const);
+      const fresh = found.map((one) => [one.mark, pieces.get(one.mark) ?? spared<Piece | null>(() => read(one.path), null)] as const);
       pieces = new Map(fresh.filter((one): one is readonly [string, Piece] => one[1] !== null));
       held = { value: gather([...pieces.values()]), mark, checkAt: 0 };
     }
@@ -97,4 +118,5 @@ export const revocationIn = (folder: string | null): Watched<KnownRevocation> =>
     folder,
     (path) => revocationFrom([readFileSync(path)]),
     (files) => files.flat(),
+    unlessUnreadable,
   );

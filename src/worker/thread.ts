@@ -50,10 +50,11 @@ type State = {
 };
 
 const died = (state: State, why: 'memory' | 'crash', cause: Error): void => {
+  // Also where it was ended on purpose: whoever waits for a reload would wait for ever.
+  for (const tell of state.reloads.splice(0)) tell();
   if (!state.alive) return;
   state.alive = false;
   state.ready.reject(cause);
-  for (const tell of state.reloads.splice(0)) tell();
   if (state.work !== null) state.work.finish({ kind: 'abandoned', read: state.work.read, why });
   else if (!state.ending) state.idleDeath?.();
 };

@@ -303,8 +303,17 @@ it('judges again only when something has changed, a page at a time, and goes on 
   const round = rejudging(counting);
   await round(never);
   await round(never);
-  expect(inspected).toBe(2);
+  // Nothing at hand speaks of any of their certificates: they are not even opened.
+  expect(inspected).toBe(0);
   pages.set('/root.crl', () => list(pki.root));
+  await refresh();
+  await round(never);
+  await round(never);
+  expect(inspected).toBe(2);
+  // Time alone settles nothing while the signers' own list is missing.
+  now = new Date(start.getTime() + 2 * 3_600_000);
+  await round(never);
+  expect(inspected).toBe(2);
   pages.set('/cp.crl', () => list(issuing));
   await refresh();
   const stopped = new AbortController();

@@ -1,9 +1,10 @@
 /** The watched folders: each file is read once for each of its states, whatever happens to the others. */
-import { mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { watch } from '../../src/worker/folders.ts';
+import { anchorsIn, revocationIn, watch } from '../../src/worker/folders.ts';
+import { startThread } from '../../src/worker/thread.ts';
 
 let folder: string;
 let read: string[];
@@ -67,4 +68,22 @@ it('looks once a second at most, and takes no folder for an empty one', async ()
   await expect.poll(() => one.value(), { timeout: 5_000 }).toBe('a');
   expect(watch(null, String, (pieces) => pieces.length).value()).toBe(0);
   expect(watch(join(folder, 'none'), String, (pieces) => pieces.length).value()).toBe(0);
+});
+
+it('goes without a list that may not be read, but never without an anchor', () => {
+  // Leads to itself: opening it fails, for whoever tries.
+  symlinkSync('loop.crl', join(folder, 'loop.crl'));
+  expect(revocationIn(folder).value()).toEqual([]);
+  expect(() => anchorsIn(folder).value()).toThrow(/ELOOP/);
+  put('not-a-list.crl', 'x');
+  expect(() => revocationIn(join(folder, 'not-a-list.crl')).value()).not.toThrow();
+});
+
+it('tells whoever waits for a reload when the thread is ended over its work', async () => {
+  const program = new URL('programs/dying.ts', import.meta.url);
+  const thread = startThread({ anchors: null, crls: null, scratch: folder, version: '0' }, 64, program);
+  await thread.ready;
+  const ending = thread.inspect({ path: 'loop', at: 0, now: 0, profile: 'member', everything: false }, 200);
+  await Promise.all([thread.reload(), ending]);
+  expect(await ending).toMatchObject({ kind: 'abandoned', why: 'time' });
 });
