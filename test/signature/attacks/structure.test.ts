@@ -35,6 +35,18 @@ describe('an object is what its place makes of it, whatever it says of itself', 
     expect(outcomeOf(later(signed, [{ number: 7, body: form('BT (9.000.000) Tj ET') }]))).toBe(changed);
   });
 
+  it('a page that is its own resources: no key of it is quiet then', () => {
+    const prepared = revisePdf(kit.letter(), [
+      { number: 7, body: form('0 0 m') },
+      { number: 8, body: form('BT (9.000.000) Tj ET') },
+    ]).pdf;
+    const turn = (to: number) => (body: string) =>
+      body.replace('/Font <<', `/XObject 3 0 R /Font <<`).replace('/Contents', `/PieceInfo ${to} 0 R /Contents`);
+    const signed = signAs({ ...prepared, size: 9 }, { party: kit.agency, page: turn(7) });
+    expect(outcomeOf(kit.verify(signed))).toBe(sound);
+    expect(outcomeOf(later(signed, [{ number: 3, body: turn(8)(pageBody(signed.fields, false)) }]))).toBe(changed);
+  });
+
   it('a drawing of a signature that stands under the name P of its resources', () => {
     const appearance = form('/P Do', `/Resources << /XObject << /P ${8} 0 R >> >>`);
     const prepared = revisePdf(kit.letter(), [{ number: 8, body: form('0 0 m') }]).pdf;
@@ -224,6 +236,17 @@ describe('signatures hidden and feigned', () => {
     expect(outcomeOf(kit.verify(pdf))).toBe('unsigned/no-signature');
     // And disturbs none that is there.
     expect(outcomeOf(kit.verify(signPdf(pdf, { party: kit.agency, at: now })))).toBe(sound);
+  });
+
+  it('a removed signature of a large file is found beside its pictures, and text in pictures is none', () => {
+    const signed = signAs(kit.letter(200_000), { party: kit.agency, byteRange: '/Byte#52ange' });
+    expect(outcomeOf(kit.verify(signed))).toBe(sound);
+    expect(without(signed).verdict).toBe('invalid');
+    // Cut off from the chain: only the bytes still know of it.
+    expect(kit.verify(latin(Buffer.from(signed.bytes).toString('latin1').replaceAll('/AcroForm', '/AcroFarm'))).verdict).toBe('invalid');
+    const inner = Buffer.concat([Buffer.alloc(50_000, 32), kit.signed().bytes, Buffer.alloc(50_000, 32)]);
+    const outer = revisePdf(kit.letter(), [{ number: 6, body: streamBody('/Type /EmbeddedFile', inner) }]).pdf;
+    expect(outcomeOf(kit.verify(outer))).toBe('unsigned/no-signature');
   });
 
   it('another PDF inside, signed itself, is an attachment and signs nothing here', () => {

@@ -5,15 +5,15 @@
  */
 import { catalogOf } from '../fields.ts';
 import { appearanceEffects } from '../paint/appearance.ts';
-import type { PdfDocument } from '../read/document.ts';
-import { isDict, isStream } from '../read/object.ts';
+import type { PdfDocument, View } from '../read/document.ts';
+import { isDict, isStream, type PdfValue } from '../read/object.ts';
 import { catalogChange, spokenChange } from './catalog.ts';
 import { isSame } from './compare.ts';
 import { dictAt, type Effect, empty, numOf, type Pair, refTo, visible } from './effect.ts';
 import { annotationsChange, fieldChange, fieldsChange, formChange, heldChange, parentChange } from './form.ts';
 import { looseIn } from './loose.ts';
 import { isCrossReference, isStructure, orderChange, pageChange, shownWords } from './pages.ts';
-import { placesIn } from './places.ts';
+import { type Places, placesIn } from './places.ts';
 import { heldByEvidence, heldByForm, shownBy } from './reach.ts';
 
 /**
@@ -31,21 +31,35 @@ const changedIn = (document: PdfDocument, { before, after }: Pair): readonly num
   });
 };
 
+/** What has a place of its own in the form or a list of annotations; null for everything else. */
+const placedChange = (pair: Pair, places: Places, num: number): readonly Effect[] | null => {
+  const { before, after } = pair;
+  const ref = refTo(num);
+  const list = places.annotationLists.get(num);
+  if (list !== undefined) return annotationsChange(pair, ref, ref, list);
+  const form = catalogOf(before)?.entries.get('AcroForm');
+  const [a, b] = [dictAt(before, ref), dictAt(after, ref)];
+  if (num === numOf(form)) return formChange(pair, a, b);
+  if (num === numOf(dictAt(before, form).entries.get('Fields'))) return fieldsChange(pair, ref, ref);
+  const field = places.fields.get(num);
+  if (field !== undefined) return fieldChange(pair, field, a, b);
+  const below = places.parents.get(num);
+  return below === undefined ? null : parentChange(pair, below, a, b);
+};
+
+/** A stream of objects, or a cross-reference with the root of its revision: not one that leads a repairing reader elsewhere. */
+const isOfChain = (view: View, stream: PdfValue): boolean => {
+  const root = view.trailer.entries.get('Root');
+  const leads = isStream(stream) && isCrossReference(stream) ? stream.dict.entries.get('Root') : root;
+  return numOf(leads) === numOf(root);
+};
+
 /** Judges one changed object by the first place it has, the strictest places first. */
 const judgeOf = (pair: Pair): ((num: number) => readonly Effect[]) => {
   const { before, after } = pair;
   const places = placesIn(before);
   const [shown, held, heldAfter, evidence] = [shownBy(after), heldByForm(before), heldByForm(after), heldByEvidence(after)];
-  const catalog = catalogOf(before);
   const root = numOf(before.trailer.entries.get('Root'));
-  const form = numOf(catalog?.entries.get('AcroForm'));
-  const fieldList = numOf(dictAt(before, catalog?.entries.get('AcroForm')).entries.get('Fields'));
-  /** A stream of objects, or a cross-reference with the root of its revision: not one that leads a repairing reader elsewhere. */
-  const isOfChain = (num: number): boolean => {
-    const stream = after.resolve(refTo(num));
-    const leads = isStream(stream) && isCrossReference(stream) ? stream.dict.entries.get('Root') : after.trailer.entries.get('Root');
-    return numOf(leads) === numOf(after.trailer.entries.get('Root'));
-  };
   let words: ((num: number) => string) | null = null;
   return (num) => {
     const ref = refTo(num);
@@ -57,17 +71,11 @@ const judgeOf = (pair: Pair): ((num: number) => readonly Effect[]) => {
       words ??= shownWords(pair);
       return [visible(words(num))];
     }
-    const list = places.annotationLists.get(num);
-    if (list !== undefined) return annotationsChange(pair, ref, ref, list);
-    if (num === form) return formChange(pair, dictAt(before, ref), dictAt(after, ref));
-    if (num === fieldList) return fieldsChange(pair, ref, ref);
-    const field = places.fields.get(num);
-    if (field !== undefined) return fieldChange(pair, field, dictAt(before, ref), dictAt(after, ref));
-    const below = places.parents.get(num);
-    if (below !== undefined) return parentChange(pair, below, dictAt(before, ref), dictAt(after, ref));
+    const placed = placedChange(pair, places, num);
+    if (placed !== null) return placed;
     // A hole that the form already pointed at counts as changed, a new object only through what points at it.
     if (held.nums.has(num) && (a !== null || heldAfter.nums.has(num))) return heldChange(pair, places, num);
-    if (isStructure(b)) return isOfChain(num) ? [] : [visible('phần cập nhật có bảng tham chiếu thừa')];
+    if (isStructure(b)) return isOfChain(after, b) ? [] : [visible('phần cập nhật có bảng tham chiếu thừa')];
     if (evidence.has(num)) return [{ kind: 'validation', what: 'thêm dữ liệu xác thực lâu dài' }];
     // Somewhere on the way stands what cannot be read here: nobody knows whether it leads to this.
     if ((shown.isTorn || held.isTorn) && a !== null) return [visible(`đối tượng ${num} bị thay, không rõ nơi hiển thị`)];
@@ -78,11 +86,13 @@ const judgeOf = (pair: Pair): ((num: number) => readonly Effect[]) => {
 /** What one revision did. */
 const effectsOf = (document: PdfDocument, pair: Pair): readonly Effect[] => {
   const judge = judgeOf(pair);
+  const twisted = shownBy(pair.after).isTwisted ? [visible('cấu trúc trang bất thường: trang dùng làm tài nguyên')] : [];
   // The catalog is compared as the trailers name it, also when a new object took its place.
   const catalogs = catalogChange(pair, catalogOf(pair.before) ?? empty, catalogOf(pair.after) ?? empty);
   return [
     ...orderChange(pair),
     ...catalogs,
+    ...twisted,
     ...changedIn(document, pair).flatMap(judge),
     ...appearanceEffects(pair, document.latest),
     ...looseIn(document, pair),

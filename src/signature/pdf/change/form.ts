@@ -1,6 +1,7 @@
 /** What a revision did to the form: its fields, their values, and lists of fields and annotations. */
 import type { Field } from '../fields.ts';
 import { isDocumentTimestamp } from '../found.ts';
+import type { View } from '../read/document.ts';
 import { isDict, isRef, isStream, nameIs, type PdfDict, type PdfValue } from '../read/object.ts';
 import { differingKeys, isSame } from './compare.ts';
 import { dictAt, type Effect, empty, every, itemsAt, type Pair, pageWord, refTo, visible } from './effect.ts';
@@ -17,8 +18,10 @@ const signed = (pair: Pair, field: Field, what: string): Effect => {
 const listChange = (pair: Pair, a: readonly PdfValue[], b: readonly PdfValue[]) => {
   const nums = (list: readonly PdfValue[]) => new Set(list.flatMap((item) => (isRef(item) ? [item.num] : [])));
   const [left, right] = [nums(a), nums(b)];
-  const alike = (view: Pair['after'], item: PdfValue, other: Pair['after'], list: readonly PdfValue[]) =>
-    list.some((one) => !isRef(one) && isSame({ view, value: item }, { view: other, value: one }));
+  const alike = (view: View, item: PdfValue, other: View, list: readonly PdfValue[]) => {
+    view.tick();
+    return list.some((one) => !isRef(one) && isSame({ view, value: item }, { view: other, value: one }));
+  };
   return {
     added: b.filter((item) => (isRef(item) ? !left.has(item.num) : !alike(pair.after, item, pair.before, a))),
     removed: a.filter((item) => (isRef(item) ? !right.has(item.num) : !alike(pair.before, item, pair.after, b))),
@@ -64,6 +67,7 @@ export const fieldsChange = (pair: Pair, a: PdfValue | undefined, b: PdfValue | 
 const isBorrowed = ({ before }: Pair, category: string, name: string): boolean =>
   [...placesIn(before).appearances.keys()].some((num) => {
     const stream = before.resolve(refTo(num));
+    before.tick();
     if (!isStream(stream)) return false;
     const own = dictAt(before, dictAt(before, stream.dict.entries.get('Resources')).entries.get(category));
     if (own.entries.has(name)) return false;

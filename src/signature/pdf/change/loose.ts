@@ -8,17 +8,17 @@ import { type Effect, type Pair, visible } from './effect.ts';
 
 const STEP = 256 * 1024;
 const BEFORE = 32;
+const MAX_TOLD = 20;
 
 type Mark = { readonly word: string; readonly at: number; readonly num: number | null };
 
 /** `N G obj`, `trailer` and `startxref` wherever they stand in the bytes, also in streams and strings. */
 const marksIn = (document: PdfDocument, from: number, to: number): readonly Mark[] => {
-  const marks: Mark[] = [];
+  const marks = new Map<number, Mark>();
   const start = Math.max(0, from - BEFORE);
   document.source.walk({ offset: start, length: to - start, piece: STEP, overlap: BEFORE * 2 }, (bytes, offset) => {
     const add = (word: string, at: number, num: number | null) => {
-      if (offset + at >= from && offset + at < to && !marks.some((mark) => mark.at === offset + at))
-        marks.push({ word, at: offset + at, num });
+      if (offset + at >= from && offset + at < to) marks.set(offset + at, { word, at: offset + at, num });
     };
     for (const word of ['trailer', 'startxref']) {
       for (let at = bytes.indexOf(word); at !== -1; at = bytes.indexOf(word, at + 1)) add(word, at, null);
@@ -28,7 +28,7 @@ const marksIn = (document: PdfDocument, from: number, to: number): readonly Mark
       if (head !== null) add('obj', at - head[0].length, Number(head[1]));
     }
   });
-  return marks;
+  return [...marks.values()];
 };
 
 /** What one update brought that no section of it names. */
@@ -43,7 +43,9 @@ export const looseIn = (document: PdfDocument, { before, after }: Pair): readonl
       return mark.word !== 'obj' && mark.at > section.offset && mark.at < (section.closing?.eof ?? 0);
     });
   const loose = marksIn(document, before.end, after.end).filter((mark) => !isListed(mark));
-  return loose.map((mark) =>
-    visible(mark.num === null ? 'phần cập nhật có bảng tham chiếu thừa' : `phần cập nhật có đối tượng ${mark.num} ngoài bảng tham chiếu`),
-  );
+  return loose
+    .slice(0, MAX_TOLD)
+    .map((mark) =>
+      visible(mark.num === null ? 'phần cập nhật có bảng tham chiếu thừa' : `phần cập nhật có đối tượng ${mark.num} ngoài bảng tham chiếu`),
+    );
 };

@@ -68,7 +68,7 @@ const thingWord = (pair: Pair, page: Page | undefined, num: number, value: PdfVa
 };
 
 /** Pages looked through to say where an object is shown; on later ones only the thing is told. */
-const MAX_PAGES = 200;
+const MAX_PAGES = 50;
 
 /** Tells where an object is shown and what it is. Made once a revision, and only when something is. */
 export const shownWords = (pair: Pair): ((num: number) => string) => {

@@ -38,7 +38,11 @@ const fieldPlaces = (view: View) => {
       fields.set(num, field);
       for (const one of appearanceNums(view, dictAt(view, refTo(num)))) appearances.set(one, field);
     }
-    for (const num of field.above) parents.set(num, [...(parents.get(num) ?? []), field]);
+    for (const num of field.above) {
+      const below = parents.get(num);
+      if (below === undefined) parents.set(num, [field]);
+      else below.push(field);
+    }
   }
   return { fields, parents, appearances };
 };

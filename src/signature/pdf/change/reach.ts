@@ -23,7 +23,11 @@ export type Reached = {
   readonly nums: ReadonlySet<number>;
   /** An object on the way cannot be read: what it leads to is not known. */
   readonly isTorn: boolean;
+  /** A page, or the catalog, serves as resources too: then no key of it is without effect. */
+  readonly isTwisted: boolean;
 };
+
+const resourceKeys = new Set(['Resources', 'XObject', 'Font', 'ExtGState', 'ColorSpace', 'Pattern', 'Shading', 'Properties']);
 
 const trees = new WeakMap<View, PageTree>();
 
@@ -62,6 +66,8 @@ const reach = (view: View, start: readonly PdfValue[], way: Way): Reached => {
   const nums = new Set<number>();
   const open: PdfValue[] = [...start];
   let isTorn = false;
+  let isTwisted = false;
+  const own = new Set<PdfValue>([catalogOf(view), ...[...(way.nodes ?? [])].map((num) => view.resolve({ kind: 'ref', num, gen: 0 }))]);
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     let isNode = false;
     if (isRef(value)) {
@@ -76,10 +82,11 @@ const reach = (view: View, start: readonly PdfValue[], way: Way): Reached => {
     const dict = isStream(value) ? value.dict : value;
     if (!isDict(dict)) continue;
     for (const [key, item] of dict.entries) {
+      if (resourceKeys.has(key) && isRef(item)) isTwisted ||= own.has(view.resolve(item));
       if (typeof item === 'object' && item !== null && !(isNode && pageApart.has(key))) open.push(item);
     }
   }
-  return { nums, isTorn };
+  return { nums, isTorn, isTwisted };
 };
 
 /** All that the pages, and whatever else of the catalog is not judged apart, are made of. */

@@ -38,8 +38,22 @@ const isBlank = (view: View, stream: PdfStream): boolean => {
   return bytes !== null && /^(?:\s|\0|%[^\r\n]*)*$/.test(Buffer.from(bytes.subarray(0, 1_000_000)).toString('latin1'));
 };
 
-const pageOf = (view: View, num: number): number =>
-  treeOf(view).pages.findIndex((page) => itemsAt(view, page.dict.entries.get('Annots')).some((item) => isRef(item) && item.num === num));
+const widgetPages = new WeakMap<View, ReadonlyMap<number, number>>();
+
+const readWidgetPages = (view: View): ReadonlyMap<number, number> => {
+  const pages = new Map<number, number>();
+  for (const [i, page] of treeOf(view).pages.entries()) {
+    for (const item of itemsAt(view, page.dict.entries.get('Annots'))) if (isRef(item) && !pages.has(item.num)) pages.set(item.num, i);
+  }
+  return pages;
+};
+
+/** -1 where no page has the widget. */
+const pageOf = (view: View, num: number): number => {
+  const pages = widgetPages.get(view) ?? readWidgetPages(view);
+  widgetPages.set(view, pages);
+  return pages.get(num) ?? -1;
+};
 
 /** The widgets of a field that paint something on a page. */
 const paintedWidgets = (view: View, field: Field): readonly Widget[] =>
@@ -103,6 +117,8 @@ const pageMarks = (view: View, page: number): Marks => {
 
 /** Of paint over a picture of the page (a scan): more than a stamp takes. */
 const SCAN_SHARE = 0.05;
+/** More pieces of paint are no stamp. */
+const MAX_PAINT = 2000;
 /** Points that paint may reach into a sign before it counts as hidden. */
 const EDGE = 0.5;
 
@@ -111,7 +127,7 @@ const hidingEffects = (pair: Pair, name: string, widgets: readonly Widget[], ear
   widgets.flatMap((one) => {
     const own = marksOf(pair.after, [one.stream], dictAt(pair.after, one.stream.dict.entries.get('Resources')), placing(pair.after, one));
     const where = pageWord(one.page);
-    if (!own.isWhole) return [visible(`${where}: không đọc được hình của chữ ký${name}`)];
+    if (!own.isWhole || own.opaque.length > MAX_PAINT) return [visible(`${where}: không đọc được hình của chữ ký${name}`)];
     const solid = own.opaque.map((rect) => meet(rect, one.rect)).filter((rect) => areaOf(rect) > 0);
     if (solid.length === 0) return [];
     const covers = (other: Widget) => solid.some((rect) => areaOf(meet(rect, other.rect)) > areaOf(other.rect) * IMAGE_SHARE);
@@ -143,7 +159,8 @@ export const appearanceEffects = (pair: Pair, latest: View): readonly Effect[] =
     const value = pair.after.resolve(field.value);
     const name = field.name === '' ? '' : ` ${field.name}`;
     // One that is signed further on is judged there.
-    if (!isDict(value) && fieldsOf(latest).some((one) => one.num === field.num && isDict(latest.resolve(one.value)))) return [];
+    const later = placesIn(latest).fields.get(field.num ?? -1);
+    if (!isDict(value) && later !== undefined && isDict(latest.resolve(later.value))) return [];
     if (!isDict(value)) return [visible(`${pageWord(first.page)}: ô chữ ký${name} chưa ký mà có hình hiển thị`)];
     const isPrepared = placesIn(pair.before).fields.get(field.num ?? -1)?.type === 'Sig';
     if (isDocumentTimestamp(pair.after, value) && !isPrepared)

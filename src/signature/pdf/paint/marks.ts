@@ -6,7 +6,7 @@
 import type { View } from '../read/document.ts';
 import { isDict, isStream, isString, nameIs, type PdfDict, type PdfStream, type PdfValue } from '../read/object.ts';
 import { eachOperator } from './operators.ts';
-import { areaOf, identity, type Matrix, matrixOf, moved, pointIn, type Rect, times } from './rect.ts';
+import { areaOf, around, identity, type Matrix, matrixOf, moved, pointIn, type Rect, times } from './rect.ts';
 import { type Act, type Marks, num, type Run, resource, type State } from './run.ts';
 import { nextLine, setFont, showList, showString } from './text.ts';
 
@@ -62,12 +62,10 @@ const setGraphics = (run: Run, name: PdfValue | undefined): void => {
 
 const fillPath = (run: Run): void => {
   if (!run.state.isClear) {
-    run.marks.opaque.push(...run.path.rects);
-    const xs = run.path.points.map(([x]) => x);
-    const ys = run.path.points.map(([, y]) => y);
-    const box = { left: Math.min(...xs), bottom: Math.min(...ys), right: Math.max(...xs), top: Math.max(...ys) };
+    for (const rect of run.path.rects) run.marks.opaque.push(rect);
+    const box = around(run.path.points);
     const isStraight = run.path.points.length <= 5 && run.path.points.length >= 3;
-    if (xs.length > 0 && (isStraight || areaOf(box) >= LARGE_SHAPE)) run.marks.opaque.push(box);
+    if (run.path.points.length > 0 && (isStraight || areaOf(box) >= LARGE_SHAPE)) run.marks.opaque.push(box);
   }
   run.path = { rects: [], points: [] };
 };

@@ -22,12 +22,17 @@ export const pointIn = (matrix: Matrix, x: number, y: number): readonly [x: numb
   x * matrix[1] + y * matrix[3] + matrix[5],
 ];
 
-const around = (points: readonly (readonly [number, number])[]): Rect => ({
-  left: Math.min(...points.map(([x]) => x)),
-  bottom: Math.min(...points.map(([, y]) => y)),
-  right: Math.max(...points.map(([x]) => x)),
-  top: Math.max(...points.map(([, y]) => y)),
-});
+/** The upright rectangle around points, of which there may be very many. */
+export const around = (points: readonly (readonly [number, number])[]): Rect => {
+  let [left, bottom, right, top] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const [x, y] of points) {
+    left = Math.min(left, x);
+    bottom = Math.min(bottom, y);
+    right = Math.max(right, x);
+    top = Math.max(top, y);
+  }
+  return { left, bottom, right, top };
+};
 
 /** The upright rectangle around a transformed one. */
 export const moved = (rect: Rect, matrix: Matrix): Rect =>

@@ -81,22 +81,25 @@ const budgetOf = (limits: PdfLimits) => {
   return { left, spend, tick };
 };
 
+const inflated = (bytes: Uint8Array, left: number): Uint8Array => {
+  const maxOutputLength = Math.max(1, Math.min(left, 64 * 1024 * 1024));
+  try {
+    // Z_SYNC_FLUSH: many writers leave off the checksum at the end.
+    return inflateSync(bytes, { maxOutputLength, finishFlush: 2 });
+  } catch (error) {
+    const tooLong = error instanceof RangeError || (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE');
+    throw new PdfError(tooLong ? 'over-limits' : 'damaged', 'a stream cannot be inflated');
+  }
+};
+
 export const sourceOf = (file: RandomAccess, limits: PdfLimits = pdfLimits): Source => {
   const read = cachedReader(file);
   const budget = budgetOf(limits);
   const count = () => budget.spend('values', 1);
   const inflate = (bytes: Uint8Array): Uint8Array => {
-    const maxOutputLength = Math.max(1, Math.min(budget.left.inflated, 64 * 1024 * 1024));
-    try {
-      // Z_SYNC_FLUSH: many writers leave off the checksum at the end.
-      const out = inflateSync(bytes, { maxOutputLength, finishFlush: 2 });
-      budget.spend('inflated', out.length);
-      return out;
-    } catch (error) {
-      if (error instanceof PdfError) throw error;
-      const tooLong = error instanceof RangeError || (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE');
-      throw new PdfError(tooLong ? 'over-limits' : 'damaged', 'a stream cannot be inflated');
-    }
+    const out = inflated(bytes, budget.left.inflated);
+    budget.spend('inflated', out.length);
+    return out;
   };
   const parse = <T>(offset: number, end: number, reader: (cursor: Cursor) => T): T => {
     const limit = Math.min(end, file.size);
