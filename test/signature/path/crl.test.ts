@@ -187,6 +187,17 @@ describe('who may sign a list', () => {
     expect(beliefWith([makeList({ by: sub, extensions: [caVersion] })], asked).fault).toBeNull();
   });
 
+  it('nobody with what was too weak when the list was signed', () => {
+    const algorithms = { 'ec-256': '2026-11-10' };
+    const rules = { trust: true, revocation: true, expiry: true, algorithms };
+    const early = (by: Made) => makeList({ by, thisUpdate: at('2026-10-30') });
+    const known = (list: Uint8Array) => contextOf(trust, { rules, revocation: revocationFrom([early(root), list]) });
+    const judged = (list: Uint8Array) =>
+      verifyCertificate(leaf.certificate, [], { purpose: 'document', existedAt: at('2026-11-01') }, known(list));
+    expect(judged(early(sub)).fault).toBeNull();
+    expect(judged(makeList({ by: sub, thisUpdate: at('2026-11-15') })).fault).toBe('revocation-unknown');
+  });
+
   it('not two of whom each vouches only for the other', () => {
     const one = make({ name: 'One', by: sub, usage: 0x02, extensions: [point({ issuer: 'Two' })] });
     const two = make({ name: 'Two', by: sub, usage: 0x02, extensions: [point({ issuer: 'One' })] });
