@@ -5,6 +5,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json README.md LICENSE ./
 COPY src ./src
+COPY spec/rules ./spec/rules
 # Without the Node 24 that npm brings: the image has its own.
 RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
@@ -14,6 +15,7 @@ WORKDIR /app
 COPY --from=build /build/package.json /build/LICENSE ./
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
+COPY --from=build /build/spec ./spec
 RUN mkdir /data && chown node:node /data && ln -s /app/dist/lienthong.js /usr/local/bin/lienthong && chmod +x /app/dist/lienthong.js
 USER node
 VOLUME /data

@@ -80,6 +80,9 @@ describe('the installed package', () => {
       { verdict: 'undetermined', reason: 'revocation-unknown', signatures: [{ integrity: 'intact' }] },
     ]);
     expect(status).toBe(75);
+    // Rules that ship with the program are found by their bare name here too.
+    const integrity = run(process.execPath, ['verify', '--json', '--rules', 'integrity-only', 'signed.pdf']);
+    expect([integrity.status, JSON.parse(integrity.stdout)[0].verdict]).toEqual([0, 'valid']);
   });
 
   test('lienthong check reads an envelope', () => {

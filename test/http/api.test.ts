@@ -195,6 +195,7 @@ describe('records, alerts, figures', () => {
     const shown = await talk.ask('GET', `/v1/records/${receipt.recordId}`, { key: door.keys.sender });
     expect(shown.body.events.map((one: { kind: string }) => one.kind)).toContain('released');
     expect((await talk.ask('GET', `/v1/records/${receipt.recordId}/receipt`, { key: door.keys.sender })).body).toEqual(receipt);
+    expect((await talk.ask('GET', `/v1/records/${receipt.recordId}/evidence`, { key: door.keys.sender })).status).toBe(200);
   });
 
   it('lists alerts, acknowledges and settles them', async () => {
