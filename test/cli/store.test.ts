@@ -52,6 +52,33 @@ describe('organs import', () => {
     expect((await run({ env, words: ['organs', 'list', '--find', 'noi vu'] })).out).toContain('Sở Nội vụ');
   });
 
+  it('are followed by whose certificates are: strictly, all or nothing, each row once', async () => {
+    const row = '54:01:a2,"CN=CA thử, O=Ban Cơ yếu, C=VN",agency,H99.21,2030-03-12';
+    const header = 'serial,issuer,holderKind,organ,validTo';
+    const bad = await file('certificates-bad.csv', `${header}\n${row}\n01,CA,agency,H99.77,\n`);
+    const refused = await runJson({ env, words: ['certificates', 'import', bad] });
+    expect(refused).toMatchObject({ code: 65, value: { added: 0, changed: 0, unchanged: 0 } });
+    expect(refused.value.errors.map(({ line, column }: Record<string, unknown>) => [line, column])).toEqual([
+      [3, 'issuer'],
+      [3, 'organ'],
+    ]);
+    expect(refused.err).toContain('dòng 3, cột issuer');
+    expect((await runJson({ env, words: ['certificates', 'list'] })).value).toEqual([]);
+    const words = ['certificates', 'import', await file('certificates.csv', `${header}\n${row}\n`)];
+    expect((await runJson({ env, words: [...words, '--dry-run'] })).value).toMatchObject({ added: 1 });
+    expect((await runJson({ env, words })).value).toMatchObject({ added: 1, changed: 0, unchanged: 0, errors: [] });
+    expect((await runJson({ env, words })).value).toMatchObject({ added: 0, changed: 0, unchanged: 1 });
+    const listed = async (...more: readonly string[]) => (await runJson({ env, words: ['certificates', 'list', ...more] })).value;
+    expect(await listed('--organ', 'H99.21')).toMatchObject([
+      { serial: '5401A2', organ: 'H99.21', knownBy: 'registry', validTo: '2030-03-12' },
+    ]);
+    expect(await listed('--organ', 'H99.22')).toEqual([]);
+    expect((await run({ env, words: ['certificates', 'list', '--organ', 'H99.77'] })).code).toBe(65);
+    expect((await run({ env, words: ['certificates', 'list'] })).out).toMatch(
+      /5401A2 .*H99\.21 UBND xã Tân Lập.*theo danh sách chứng thư số.*12\/03\/2030/,
+    );
+  });
+
   it('ends 65 for a file that is not there, 64 for a wrong use', async () => {
     expect(await runJson({ env, words: ['organs', 'import', join(folder, 'none.csv')] })).toMatchObject({
       code: 65,
