@@ -42,7 +42,7 @@ const envelopeProof = (provable: ProvableMessage, context: VerificationContext):
 /** Never throws for what is in the message. */
 export const proveMessage = (provable: ProvableMessage, context: VerificationContext): Proof => {
   const { message, files } = provable;
-  const judgedAt = context.at.toISOString();
+  const judgedAt = (context.now ?? context.at).toISOString();
   const envelope = envelopeProof(provable, context);
   if (message.kind === 'status' || (message.type !== 0 && files.length === 0)) {
     return { ...findingOf('not-judged'), judgedAt, main: null, attachments: [], envelope };

@@ -62,11 +62,12 @@ describe('a CMS file', () => {
       copy[at] = (copy[at] ?? 0) ^ (1 << (at % 8));
       if (outcome(copy, null) === 'valid') accepted.push(at);
     }
-    // What the format leaves unsigned: version and digests ahead of the content, and the name by which the signer's certificate
+    // What the format leaves unsigned: versions, digests ahead of the content, and the name by which the signer's certificate
     // is looked up (RFC 5652 5.3), whose letters count without case. The certificate itself is named in the signed attributes.
     const issuer = Buffer.from(writeName(kit.pki.issuing.name));
     const named = good.indexOf(issuer, good.indexOf(issuer) + 1);
-    const isUnsigned = (at: number) => at < good.indexOf(letter) || (at >= named && at < named + issuer.length);
+    const versionBytes = 8;
+    const isUnsigned = (at: number) => at < good.indexOf(letter) || (at >= named - versionBytes && at < named + issuer.length);
     expect(accepted.filter((at) => !isUnsigned(at))).toEqual([]);
     expect(accepted.length).toBeLessThan(40);
   });

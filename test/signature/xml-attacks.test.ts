@@ -300,11 +300,15 @@ describe('the document around the signature', () => {
   });
   it.each([
     ['elements nested too deep', () => `${'<a>'.repeat(10_000)}${'</a>'.repeat(10_000)}`],
-    ['too many elements', () => `<a>${'<b/>'.repeat(300_000)}</a>`],
+    ['too many elements', () => `<a>${'<b/>'.repeat(500_000)}</a>`],
     ['too many namespaces', () => `<a ${Array.from({ length: 100 }, (_, i) => `xmlns:n${i}="urn:${i}"`).join(' ')}/>`],
+    ['too many comments', () => `<a>${'<!---->'.repeat(500_000)}</a>`],
+    ['too many instructions beside the root', () => `<a/>${'<?x y?>'.repeat(2_000)}`],
     ['too many attributes', () => `<a ${Array.from({ length: 5_000 }, (_, i) => `n${i}="1"`).join(' ')}/>`],
     ['text without end', () => `<a>${'ế'.repeat(6_000_000)}</a>`],
   ])('%s stops at a limit', (_, make) => {
-    expect(kit.outcome(make())).toBe('unreadable/over-limits');
+    // Where no signature can be in it, that much is known.
+    expect(kit.outcome(make())).toBe('unsigned/no-signature');
+    expect(kit.outcome(make() + signature)).toBe('unreadable/over-limits');
   });
 });

@@ -3,9 +3,9 @@ import type { XmlDocument, XmlElement } from 'libxml2-wasm';
 import type { RandomAccess } from '../../envelope/bytes.ts';
 import { digestBytes } from '../cms/algorithm.ts';
 import { defaultForm, ds } from './algorithm.ts';
-import { type CanonicalForm, canonicalDocument, canonicalElement, elements, prune, withParsed } from './document.ts';
+import { type CanonicalForm, canonicalDocument, canonicalElement, elements, withParsed, withXml } from './document.ts';
 import { withoutHops } from './hops.ts';
-import { malformed, type Node, unsupported } from './node.ts';
+import { malformed, type Node, nodeOf, unsupported } from './node.ts';
 import { bearersOf, type Place, signaturesOf } from './place.ts';
 import { formOf, type Reference, type SignedInfo } from './signed.ts';
 import type { Skeleton } from './source/skeleton.ts';
@@ -16,6 +16,8 @@ export type Subject = {
   readonly file: RandomAccess;
   readonly skeleton: Skeleton;
   readonly place: Extract<Place, { kind: 'one' }>;
+  /** The signature with the start tags around it, and nothing else (`source/isolate.ts`). */
+  readonly alone: Buffer;
 };
 
 /** XML Signature 1.1 §4.4.3.3: what is named by '' or '#id' has no comments, whatever form follows. */
@@ -23,16 +25,26 @@ const withoutComments = (form: CanonicalForm | null): CanonicalForm => ({ ...(fo
 
 const theSignature = (document: XmlDocument): XmlElement => signaturesOf(document)[0] ?? malformed('the signature is gone');
 
+/** The signature as it is read: what is below comes from these bytes alone. */
+export const signatureNode = ({ alone, place }: Subject): Node => {
+  const read = withXml(alone, (document) => {
+    const [signature, ...more] = signaturesOf(document);
+    // The lexer that cut it out and the parser that found it must mean the same one.
+    if (signature === undefined || more.length > 0 || signature.content !== place.text) return unsupported('it does not stand by itself');
+    return nodeOf(signature);
+  });
+  return typeof read === 'string' ? unsupported('it does not stand by itself') : read;
+};
+
 const canonical = (bytes: Buffer | null): Buffer => bytes ?? unsupported('it has no canonical form');
 
 /** A long run inside the signature itself is nothing that is read. */
 const whole = (bytes: Buffer, { token }: Skeleton): Buffer => (bytes.includes(token) ? unsupported('a very long value') : bytes);
 
 /** SignedInfo in the form that it names itself: what the signature value is over. */
-export const canonicalSignedInfo = ({ skeleton }: Subject, canonicalization: Node): Buffer =>
-  withParsed(skeleton.bytes, (document) => {
+export const canonicalSignedInfo = ({ skeleton, alone }: Subject, canonicalization: Node): Buffer =>
+  withParsed(alone, (document) => {
     const signature = theSignature(document);
-    prune(signature);
     const [signedInfo] = elements(signature, 'ds:SignedInfo', { ds });
     return whole(canonical(canonicalElement(signedInfo ?? malformed('no SignedInfo'), formOf(canonicalization))), skeleton);
   });
@@ -52,10 +64,9 @@ const properties = ['Object', 'KeyInfo', 'SignatureProperties', 'SignatureProper
 const manifest = `${ds}Manifest`;
 
 /** Canonical bytes of the element inside the signature that a reference names. */
-const propertyBytes = ({ skeleton }: Subject, reference: Reference, id: string): Buffer =>
-  withParsed(skeleton.bytes, (document) => {
+const propertyBytes = ({ skeleton, alone }: Subject, reference: Reference, id: string): Buffer =>
+  withParsed(alone, (document) => {
     const signature = theSignature(document);
-    prune(signature);
     const [element] = elements(signature, `descendant::*[@Id='${id}' or @ID='${id}' or @id='${id}' or @xml:id='${id}']`);
     if (element === undefined || !properties.includes(element.name)) return unsupported('a reference to a part of the document');
     if (reference.enveloped || reference.type === manifest) return unsupported('a manifest, or a property that takes itself away');

@@ -1,5 +1,5 @@
 /** libxml2 behind a few words: parse, find, canonicalise. Documents live outside the garbage collector: each is disposed where it was opened. */
-import { ParseOption, XmlC14NMode, XmlDocument, XmlElement, XmlError, type XmlNode, XmlParseError, type XmlTreeNode } from 'libxml2-wasm';
+import { ParseOption, XmlC14NMode, XmlDocument, XmlElement, XmlError, type XmlNode, XmlParseError } from 'libxml2-wasm';
 
 export type CanonicalForm = {
   readonly mode: (typeof XmlC14NMode)[keyof typeof XmlC14NMode];
@@ -79,18 +79,15 @@ const c14n = ({ mode, withComments, prefixes }: CanonicalForm) => ({
 export const canonicalDocument = (document: XmlDocument, form: CanonicalForm): Buffer | null =>
   written((handler) => document.canonicalize(handler, c14n(form)));
 
-/** Of an element with all below it, what it inherits included. Slow in large documents: see `prune`. */
+/** Of an element with all below it, what it inherits included. Slow in large documents: see `source/isolate.ts`. */
 export const canonicalElement = (element: XmlElement, form: CanonicalForm): Buffer | null =>
   written((handler) => element.canonicalize(handler, c14n(form)));
 
 export const elements = (from: XmlDocument | XmlNode, xpath: string, namespaces: Readonly<Record<string, string>> = {}): XmlElement[] =>
   from.find(xpath, { ...namespaces }).filter((node): node is XmlElement => node instanceof XmlElement);
 
-/** Takes away all that stands beside `element` and beside its ancestors: its own canonical form does not depend on it. */
-export const prune = (element: XmlElement): void => {
-  let inner: XmlElement = element;
-  for (let outer = element.parent; outer !== null; outer = outer.parent) {
-    for (const node of outer.find('child::node()')) if (!node.isSameNode(inner)) (node as XmlTreeNode).remove();
-    inner = outer;
-  }
+/** How many nodes an XPath names. Lists of nodes are put in order by comparing them, which is slow for very many; counting is not. */
+export const countOf = (from: XmlNode, xpath: string): number => {
+  const count = from.eval(`count(${xpath})`);
+  return typeof count === 'number' ? count : 0;
 };

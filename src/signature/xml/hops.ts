@@ -9,10 +9,13 @@
  */
 import { XmlComment, type XmlDocument, XmlElement, XmlText } from 'libxml2-wasm';
 import { qcvn } from '../../envelope/wire/fields.ts';
-import { elements } from './document.ts';
+import { countOf, elements } from './document.ts';
 
 /** More hubs than any way has; each costs a hash over the envelope. */
 const MAX_HOPS = 8;
+
+/** Two elements, their text, and white space between them. */
+const MAX_NODES = 20;
 
 const list = '/q:edXML/q:edXMLEnvelope/q:edXMLHeader/q:TraceHeaderList';
 const inside = 'child::node()';
@@ -28,7 +31,7 @@ const leafText = (element: XmlElement): string | null => {
 
 /** The axis has been seen to leave OrganId out, or blank; Timestamp is always there. */
 const isHop = (element: XmlElement): boolean => {
-  if (element.attrs.length > 0 || element.namespaceUri !== qcvn) return false;
+  if (element.attrs.length > 0 || element.namespaceUri !== qcvn || countOf(element, 'descendant::node()') > MAX_NODES) return false;
   const nodes = element.find(inside);
   const children = nodes.filter((node) => node instanceof XmlElement);
   if (nodes.some((node) => node instanceof XmlComment || (!(node instanceof XmlElement) && node.content.trim() !== ''))) return false;
@@ -39,7 +42,7 @@ const isHop = (element: XmlElement): boolean => {
 };
 
 /** A hub that finds no list makes one (`envelope/trace.ts`): what is then left of it goes too. */
-const isBare = (element: XmlElement): boolean => element.attrs.length === 0 && element.find(inside).length === 0;
+const isBare = (element: XmlElement): boolean => element.attrs.length === 0 && countOf(element, inside) === 0;
 
 /**
  * Takes the last header away and asks `holds`, then the one before it, …; answers how many were gone when

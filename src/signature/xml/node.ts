@@ -1,6 +1,7 @@
 /** The inside of a signature as plain values, raw: nothing trimmed, nothing normalised. */
 import { XmlCData, XmlComment, type XmlElement, XmlElement as XmlElementNode, XmlText } from 'libxml2-wasm';
 import type { Reason } from '../proof.ts';
+import { countOf } from './document.ts';
 
 export type Node = {
   readonly name: string;
@@ -31,15 +32,23 @@ export const unsupported = (message: string): never => {
   throw new ProfileError('unsupported', message);
 };
 
+/** Far more than a signature with all its properties and certificates has. */
+const MAX_NODES = 2_000;
+
 /**
  * Comments and processing instructions are refused: readers that take only the first piece of text of a
  * value read another value than was signed, and no signer writes them.
  */
 export const nodeOf = (element: XmlElement): Node => {
+  if (countOf(element, 'descendant::node()') > MAX_NODES) unsupported('a signature of very many parts');
+  return nodeIn(element);
+};
+
+const nodeIn = (element: XmlElement): Node => {
   const children: Node[] = [];
   let text = '';
   for (const child of element.find('child::node()')) {
-    if (child instanceof XmlElementNode) children.push(nodeOf(child));
+    if (child instanceof XmlElementNode) children.push(nodeIn(child));
     else if (child instanceof XmlText || child instanceof XmlCData) text += child.content;
     else unsupported(child instanceof XmlComment ? 'a comment inside the signature' : 'an instruction inside the signature');
   }

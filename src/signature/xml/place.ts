@@ -6,7 +6,7 @@
 import type { XmlDocument, XmlElement } from 'libxml2-wasm';
 import { qcvn } from '../../envelope/wire/fields.ts';
 import { ds } from './algorithm.ts';
-import { elements } from './document.ts';
+import { countOf, elements } from './document.ts';
 import { type Node, nodeOf } from './node.ts';
 
 /** Signatures inside a signature (countersignatures of XAdES) are part of that one, and unsigned: never read. */
@@ -29,11 +29,12 @@ export type Place =
   | { readonly kind: 'imitation'; readonly node: Node }
   | {
       readonly kind: 'one';
-      readonly node: Node;
+      /** Which of the elements named Signature it is, whatever their namespaces. */
+      readonly index: number;
       readonly isEnvelope: boolean;
       /** Of the root, by the attributes that are ids by custom; '' has none. */
       readonly rootIds: readonly string[];
-      /** All text inside, for telling which runs stand there. */
+      /** All text inside: tells which runs stand there, and that no other is taken for it. */
       readonly text: string;
     };
 
@@ -48,7 +49,7 @@ export const idsOf = (node: Pick<Node, 'attributes'>): readonly string[] =>
 
 /** How many elements of the document carry this id. Only plain names are asked for. */
 export const bearersOf = (document: XmlDocument, id: string): number =>
-  document.find(`//@*[local-name()='Id' or local-name()='ID' or local-name()='id'][.='${id}']`).length;
+  countOf(document.root, `//@*[local-name()='Id' or local-name()='ID' or local-name()='id'][.='${id}']`);
 
 const isInPlace = (signature: XmlElement, document: XmlDocument): boolean => {
   const { parent } = signature;
@@ -57,7 +58,7 @@ const isInPlace = (signature: XmlElement, document: XmlDocument): boolean => {
   return isEnvelope(document) && elements(document, header, { q: qcvn }).some((one) => one.isSameNode(parent));
 };
 
-/** Throws ProfileError for a signature with comments or instructions inside. */
+/** Throws ProfileError for an imitation with comments or instructions inside. */
 export const placeIn = (document: XmlDocument): Place => {
   const found = signaturesOf(document);
   const [signature] = found;
@@ -73,7 +74,7 @@ export const placeIn = (document: XmlDocument): Place => {
   );
   return {
     kind: 'one',
-    node: nodeOf(signature),
+    index: elements(document, "//*[local-name()='Signature']").findIndex((one) => one.isSameNode(signature)),
     isEnvelope: isEnvelope(document),
     rootIds: idsOf({ attributes }),
     text: signature.content,

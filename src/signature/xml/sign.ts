@@ -4,9 +4,8 @@
  * ask for others.
  */
 import { createHash } from 'node:crypto';
-import type { XmlElement } from 'libxml2-wasm';
 import { digestFor, ds, enveloped, exclusive, formFor } from './algorithm.ts';
-import { type CanonicalForm, canonicalDocument, canonicalElement, elements, prune, withParsed } from './document.ts';
+import { type CanonicalForm, canonicalDocument, canonicalElement, elements, withParsed } from './document.ts';
 
 /** Everything by its algorithm URI. */
 export type SigningForm = {
@@ -77,8 +76,7 @@ const canonicalAt = (xml: string, at: number, xpath: string, form: CanonicalForm
     const signature = elements(document, '//ds:Signature', { ds })[before];
     const [element] = signature === undefined ? [] : elements(signature, xpath, { ds });
     if (signature === undefined || element === undefined) throw new TypeError(`${xpath} did not stand where it was put`);
-    prune(signature);
-    return whole(canonicalElement(element as XmlElement, form));
+    return whole(canonicalElement(element, form));
   });
 
 /** How many signatures begin before. */

@@ -4,20 +4,21 @@
  * (it may be lawful; nobody here can say what it covers), whatever contradicts itself `invalid`.
  */
 import type { XmlDocument } from 'libxml2-wasm';
-import type { RandomAccess } from '../../envelope/bytes.ts';
+import { type RandomAccess, walk } from '../../envelope/bytes.ts';
 import type { VerificationContext } from '../context.ts';
 import { type Finding, findingOf, type Reason, type Remark, type SignatureProof } from '../proof.ts';
 import { rowOf, type Told } from '../row.ts';
 import { believeSigner } from '../time/believe.ts';
 import { claimOf } from './claim.ts';
-import { canonicalSignedInfo, fitOf, type Subject } from './digest.ts';
+import { canonicalSignedInfo, fitOf, type Subject, signatureNode } from './digest.ts';
 import { type Unparsed, withXml } from './document.ts';
-import { ProfileError } from './node.ts';
+import { type Node, ProfileError, unsupported } from './node.ts';
 import { isEnvelope, type Place, placeIn } from './place.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { signedInfoFrom } from './signed.ts';
 import { type Signer, signerOf } from './signer.ts';
 import { xmlSourceOf } from './source/encoding.ts';
+import { isolated } from './source/isolate.ts';
 import { type Skeleton, splitXml, xmlLimits } from './source/skeleton.ts';
 import { factsFrom, joined } from './xades.ts';
 
@@ -34,8 +35,8 @@ const hopRemark = (hops: number): Remark => ({
 /** Faults under which the value is known to fit the certificate's key. */
 const isRight = (fault: Signer['fault']): boolean => fault === null || fault === 'certificate-misuse';
 
-const judged = (subject: Subject, context: VerificationContext): Told => {
-  const claim = claimOf(subject.place.node);
+const judged = (subject: Subject, node: Node, context: VerificationContext): Told => {
+  const claim = claimOf(node);
   const bytes = canonicalSignedInfo(subject, claim.canonicalization);
   const info = signedInfoFrom(bytes);
   const { hops, properties } = fitOf(subject, info);
@@ -72,6 +73,24 @@ const withOne = (found: Told, context: VerificationContext): XmlProof => ({
   signatures: [rowOf(found, 0, context)],
 });
 
+const judgeOne = (
+  place: Extract<Place, { kind: 'one' }>,
+  file: RandomAccess,
+  skeleton: Skeleton,
+  context: VerificationContext,
+): XmlProof => {
+  const span = skeleton.signatures[place.index];
+  let isDummy = false;
+  const told = attempt(() => {
+    if (span === undefined) return unsupported('the lexer and the parser see different documents');
+    const subject = { file, skeleton, place, alone: isolated(skeleton, span) };
+    const node = signatureNode(subject);
+    isDummy = place.isEnvelope && isPlaceholder(node);
+    return isDummy ? nobody : judged(subject, node, context);
+  });
+  return isDummy ? without('placeholder') : withOne(told, context);
+};
+
 const judgePlace = (place: Place, file: RandomAccess, skeleton: Skeleton, context: VerificationContext): XmlProof => {
   switch (place.kind) {
     case 'none':
@@ -82,11 +101,7 @@ const judgePlace = (place: Place, file: RandomAccess, skeleton: Skeleton, contex
     case 'imitation':
       return without(isPlaceholder(place.node) ? 'placeholder' : 'unsupported');
     case 'one':
-      if (place.isEnvelope && isPlaceholder(place.node)) return without('placeholder');
-      return withOne(
-        attempt(() => judged({ file, skeleton, place }, context)),
-        context,
-      );
+      return judgeOne(place, file, skeleton, context);
   }
 };
 
@@ -104,6 +119,17 @@ const unparsedReason = (why: Unparsed, bytes: Buffer): Reason => {
 
 /** As much of a file that is not parsed as is looked through for a signature. */
 const beginning = (file: RandomAccess): Buffer => Buffer.from(file.read(0, xmlLimits.skeletonBytes));
+
+/** Whether the word stands anywhere: a file too large to be parsed is still known to be unsigned where it does not. */
+const mentionsSignature = (file: RandomAccess): boolean => {
+  let found = false;
+  const word = 'Signature';
+  walk(file, { offset: 0, length: file.size, piece: 256 * 1024, overlap: word.length }, (piece) => {
+    found = piece.includes(word);
+    return found;
+  });
+  return found;
+};
 
 /** Bytes before the document are an envelope's old affair (`envelope.leading-bytes`); any other file is damaged by them. */
 const placed = (document: XmlDocument, junk: boolean): Place | ProfileError | Unparsed => {
@@ -125,7 +151,8 @@ export const verifyXml = (file: RandomAccess, context: VerificationContext): Xml
   }
   const skeleton = splitXml(source.file, source.start);
   if (skeleton.kind === 'refused') {
-    return without(skeleton.why === 'over-limits' ? 'over-limits' : unparsedReason(skeleton.why, beginning(source.file)));
+    if (skeleton.why !== 'over-limits') return without(unparsedReason(skeleton.why, beginning(source.file)));
+    return without(mentionsSignature(source.file) ? 'over-limits' : 'no-signature');
   }
   const place = withXml(skeleton.bytes, (document) => placed(document, source.junk));
   if (typeof place === 'string') return without(unparsedReason(place, skeleton.bytes));
