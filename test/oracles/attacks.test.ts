@@ -41,7 +41,7 @@ beforeAll(async () => {
     chain: bytesOf('chain/*'),
     crls: bytesOf('crls/*'),
   });
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const agreed = { unexplained: [], vanished: [] };
@@ -53,10 +53,10 @@ describe('the attacks', () => {
     expect(verdicts.filter((verdict) => verdict === 'invalid').length).toBeGreaterThan(60);
     expect(verdicts).toContain('valid');
   });
-  it.skipIf(!isInstalled('pyhanko'))('are refused by pyHanko too, or the table says why not', { timeout: 120_000 }, async () => {
+  it.skipIf(!isInstalled('pyhanko'))('are refused by pyHanko too, or the table says why not', { timeout: 300_000 }, async () => {
     expect(disagreementsIn('attacks', 'pyhanko', weOn(bench), await pyhankoOn(bench))).toEqual(agreed);
   });
-  it.skipIf(!isInstalled('dss'))('are refused by EU DSS too, or the table says why not', { timeout: 120_000 }, async () => {
+  it.skipIf(!isInstalled('dss'))('are refused by EU DSS too, or the table says why not', { timeout: 300_000 }, async () => {
     expect(disagreementsIn('attacks', 'dss', weOn(bench), await dssOn(bench))).toEqual(agreed);
   });
   it.skipIf(!hasOracle('pdfsig', '-v'))('are refused by pdfsig too, or the table says why not', { timeout: 60_000 }, async () => {

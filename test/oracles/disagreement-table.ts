@@ -5,7 +5,8 @@ const judges = { pyhanko: 'pyHanko', dss: 'EU DSS', pdfsig: 'pdfsig' } as const;
 const suites = { made: 'pyHanko’s files', own: 'our files', attacks: 'attacks' } as const;
 
 const rowFor = (row: Disagreement): string => {
-  const files = row.files === undefined ? `${suites[row.suite]}: all such` : `${suites[row.suite]}: ${row.files.join(', ')}`;
+  const which = row.files?.join(', ') ?? (row.said === undefined ? 'all such' : `all with “${row.said}”`);
+  const files = `${suites[row.suite]}: ${which}`;
   return `| ${judges[row.judge]} ${row.they}s | ${row.we ?? 'valid'} | ${files} | ${row.right} | ${row.why} |`;
 };
 

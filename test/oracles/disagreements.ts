@@ -19,6 +19,8 @@ export type Disagreement = {
   readonly we: Reason | null;
   /** Names; `*` stands for any letters. Absent: all that the other columns fit. */
   readonly files?: readonly string[];
+  /** Only where its own words hold this. */
+  readonly said?: string;
   readonly right: 'we' | 'they' | 'open';
   /** By which clause. */
   readonly why: string;
@@ -113,6 +115,18 @@ const attacks: readonly Disagreement[] = [
     why: 'P 3 permits annotations (ISO 32000-2 table 257); pyHanko knows no rule for them.',
   },
   {
+    ...{ suite: 'attacks', judge: 'pyhanko', they: 'refuse', we: null, said: 'is locked', right: 'we' },
+    why: 'Another field than the locked one is filled in; pyHanko counts the appearance both fields share as an update of the locked one, though no revision touches it.',
+  },
+  {
+    ...{ suite: 'attacks', judge: 'pyhanko', they: 'refuse', we: null, files: ['filling-in-under-p-*-hierarchical-names-*'], right: 'we' },
+    why: 'A field below a parent is filled in, which P 2 permits (ISO 32000-2 table 257, 12.7.4.2); pyHanko finds the parent unexplained.',
+  },
+  {
+    ...{ suite: 'attacks', judge: 'pyhanko', they: 'refuse', we: null, said: 'Failed to read document permissions', right: 'we' },
+    why: 'DocMDP without P: the default is 2 (ISO 32000-2 table 257).',
+  },
+  {
     ...{ suite: 'attacks', judge: 'dss', they: 'accept', we: 'changed-after-signing', right: 'we' },
     why: `${appended} Annotations without DocMDP, objects freed or left out of a table: visible by contract §3; DSS lists some of them and passes.`,
   },
@@ -125,7 +139,7 @@ const attacks: readonly Disagreement[] = [
     why: 'Something other than zeros behind the CMS in Contents (EN 319 142-1 5.2).',
   },
   {
-    ...{ suite: 'attacks', judge: 'dss', they: 'refuse', we: null, right: 'open' },
+    ...{ suite: 'attacks', judge: 'dss', they: 'refuse', we: null, said: 'SIG_CONSTRAINTS_FAILURE', right: 'open' },
     why: 'Good controls without a claimed time (no M, no signingTime): EN 319 142-1 6.3 asks for one, EN 319 102-1 does not make a signature fail for it; DSS does by policy (SIG_CONSTRAINTS_FAILURE).',
   },
   { suite: 'attacks', judge: 'pdfsig', they: 'accept', we: 'changed-after-signing', right: 'we', why: noLaterLook },
@@ -133,6 +147,14 @@ const attacks: readonly Disagreement[] = [
   {
     ...{ suite: 'attacks', judge: 'pdfsig', they: 'accept', we: 'malformed-signature', right: 'we' },
     why: 'Something other than zeros behind the CMS in Contents (EN 319 142-1 5.2).',
+  },
+  {
+    ...{ suite: 'attacks', judge: 'pdfsig', they: 'accept', we: 'encrypted', right: 'we' },
+    why: 'An update names a security handler: what is shown since is deciphered otherwise (ISO 32000-2 7.6), and we open no encrypted file.',
+  },
+  {
+    ...{ suite: 'attacks', judge: 'pdfsig', they: 'accept', we: 'damaged', right: 'we' },
+    why: 'An update leaves the file without readable pages or catalog; pdfsig repairs it and looks at the bytes before.',
   },
   {
     ...{ suite: 'attacks', judge: 'pdfsig', they: 'accept', we: 'certificate-misuse', right: 'we' },
@@ -151,6 +173,7 @@ type Found = { readonly name: string; readonly they: 'accept' | 'refuse'; readon
 const fits = (row: Disagreement, one: Found): boolean =>
   row.they === one.they &&
   row.we === one.we &&
+  one.said.includes(row.said ?? '') &&
   (row.files?.some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(one.name)) ?? true);
 
 /** What of a comparison the table does not explain, and which rows of it explain nothing. */

@@ -29,7 +29,7 @@ describe.skipIf(!hasPyhanko)('files made by pyHanko', () => {
     ours = weOn(bench);
     const [pyhanko, dss] = await theirs;
     others = { pyhanko, dss, pdfsig: hasPdfsig ? await pdfsigOn(bench) : null };
-  }, 240_000);
+  }, 400_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('are what they are, every one of them', () => {

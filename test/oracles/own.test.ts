@@ -29,10 +29,10 @@ describe('files of our own makers', () => {
     ]);
     expect(Object.fromEntries(said)).toEqual(Object.fromEntries(own.truths));
   });
-  it.skipIf(!isInstalled('pyhanko'))('are judged alike by pyHanko', { timeout: 120_000 }, async () => {
+  it.skipIf(!isInstalled('pyhanko'))('are judged alike by pyHanko', { timeout: 300_000 }, async () => {
     expect(disagreementsIn('own', 'pyhanko', weOn(bench), await pyhankoOn(bench))).toEqual(agreed);
   });
-  it.skipIf(!isInstalled('dss'))('are judged alike by EU DSS', { timeout: 120_000 }, async () => {
+  it.skipIf(!isInstalled('dss'))('are judged alike by EU DSS', { timeout: 300_000 }, async () => {
     expect(disagreementsIn('own', 'dss', weOn(bench), await dssOn(bench))).toEqual(agreed);
   });
   it.skipIf(!hasOracle('pdfsig', '-v'))('are judged alike by pdfsig, as far as their bytes go', async () => {

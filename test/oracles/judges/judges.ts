@@ -39,7 +39,7 @@ export const isInstalled = (name: keyof typeof homes): boolean => {
 };
 
 const ask = async (program: string, words: readonly string[]): Promise<string> =>
-  (await run(program, words, { encoding: 'utf8', maxBuffer: 64 << 20, timeout: 240_000 })).stdout;
+  (await run(program, words, { encoding: 'utf8', maxBuffer: 64 << 20, timeout: 300_000 })).stdout;
 
 const python = (script: string, folder: string): Promise<string> =>
   ask(join(homes.pyhanko, 'bin', 'python'), ['-B', join(here, 'pyhanko', script), folder]);
