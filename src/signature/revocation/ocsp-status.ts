@@ -55,15 +55,16 @@ const authorityOf = (answer: OcspAnswer, issuer: Certificate, { existedAt }: Mom
   return signer === issuer ? [] : inquiry.believes(signer, 'ocsp', answer.producedAt);
 };
 
-/** The instant decides: revoked later than it is `good`; a hold that may have been lifted since counts while it is fresh. */
+/** The instant decides: revoked, and invalid by the authority's word, later than it is `good`; a hold that may have been lifted since counts while it is fresh. */
 const judged = (single: SingleAnswer, certificate: Certificate, { existedAt }: Moment): Status['status'] => {
-  const { status, thisUpdate, nextUpdate, revokedAt, reason } = single;
+  const { status, thisUpdate, nextUpdate, revokedAt, invalidSince, reason } = single;
+  const since = invalidSince !== null && revokedAt !== null && invalidSince < revokedAt ? invalidSince : revokedAt;
   const fresh = isFresh(thisUpdate, nextUpdate, existedAt);
   switch (status) {
     case 'unknown':
       return 'unknown';
     case 'revoked':
-      if (revokedAt !== null && revokedAt > existedAt) return fresh ? 'good' : 'unknown';
+      if (since !== null && since > existedAt) return fresh ? 'good' : 'unknown';
       return reason === certificateHold && !fresh ? 'unknown' : 'revoked';
     case 'good':
       return fresh && stillSpeaksOf(certificate, thisUpdate, single.archiveCutoff) ? 'good' : 'unknown';

@@ -42,6 +42,8 @@ export type SingleAnswer = {
   readonly reason: number | null;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date | null;
+  /** Since when it is invalid by the authority's own word (invalidityDate of RFC 5280 §5.3.2, allowed by §4.4.5), null when not said. */
+  readonly invalidSince: Date | null;
   /** The responder keeps what it knows of certificates that expired later than this (§4.4.4). */
   readonly archiveCutoff: Date | null;
   /** A critical extension that we do not know makes this answer unusable (RFC 5280 §4.2). */
@@ -72,8 +74,9 @@ export type OcspReading =
 const basicType = '1.3.6.1.5.5.7.48.1.1';
 const nonceId = '1.3.6.1.5.5.7.48.1.2';
 const archiveCutoffId = '1.3.6.1.5.5.7.48.1.6';
+const invalidityDateId = '2.5.29.24';
 /** Extensions that may be critical because their meaning is honoured, or changes nothing for us (crlID §4.4.2, extended revoke §4.4.8). */
-const known = new Set([nonceId, archiveCutoffId, '1.3.6.1.5.5.7.48.1.3', '1.3.6.1.5.5.7.48.1.9']);
+const known = new Set([nonceId, archiveCutoffId, invalidityDateId, '1.3.6.1.5.5.7.48.1.3', '1.3.6.1.5.5.7.48.1.9']);
 /** One answer may speak of many certificates, an attacker's of too many. */
 const MAX_SINGLES = 1000;
 const MAX_CERTIFICATES = 20;
@@ -136,13 +139,17 @@ const readSingle = (element: Tlv): SingleAnswer => {
   const next = optional.find((field) => isContext(field, 0));
   const extensions = readExtensions(optional.find((field) => isContext(field, 1)));
   if (optional.some((field) => !isContext(field, 0) && !isContext(field, 1))) throw new DerError('an unknown field of an answer');
-  const cutoff = extensions.get(archiveCutoffId);
+  const timeIn = (oid: string): Date | null => {
+    const found = extensions.get(oid);
+    return found === undefined ? null : generalTime(readWhole(found.value));
+  };
   return {
     about: readId(id),
     ...readStatus(status),
     thisUpdate: generalTime(thisUpdate),
     nextUpdate: next === undefined ? null : generalTime(readWhole(next.content)),
-    archiveCutoff: cutoff === undefined ? null : generalTime(readWhole(cutoff.value)),
+    invalidSince: timeIn(invalidityDateId),
+    archiveCutoff: timeIn(archiveCutoffId),
     hasUnknownCritical: hasUnknownCritical(extensions),
   };
 };

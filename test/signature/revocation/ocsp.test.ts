@@ -8,7 +8,7 @@ import { verifyCertificate } from '../../../src/signature/path/verify.ts';
 import { type KnownRevocation, revocationFrom, withEmbedded } from '../../../src/signature/revocation/known.ts';
 import { readOcspAnswer, readOcspResponse } from '../../../src/signature/revocation/ocsp.ts';
 import { nonceOf } from '../../../src/signature/revocation/ocsp-request.ts';
-import { writeCrl } from '../../../src/signature/sign/crl.ts';
+import { generalizedTime, writeCrl } from '../../../src/signature/sign/crl.ts';
 import { type Der, nothing, octets } from '../../../src/signature/sign/der.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 import { type Answering, answerOf, basicAnswer, delegateOf, noCheck, ocspSigning, response, type Single } from './responder.ts';
@@ -84,6 +84,17 @@ describe('an OCSP answer', () => {
     expect([fault, row?.status, row?.revokedAt]).toEqual(['revoked', 'revoked', revokedAt.toISOString()]);
     expect(faultOf({ singles: [single({ status: { revokedAt } })] }, { existedAt: days(-4) })).toBeNull();
     expect(faultOf({ singles: [single({ status: { revokedAt } })] }, { existedAt: days(-3) })).toBe('revoked');
+  });
+
+  it('counts a revocation from the day the authority calls the key bad, where it says one (RFC 6960 4.4.5)', () => {
+    const revoked = (extensions: readonly Der[]) => single({ status: { revokedAt: days(-3), reason: 1 }, extensions });
+    const since = (count: number, critical = false) => extension('2.5.29.24', critical, generalizedTime(days(count)));
+    const when = { existedAt: days(-4) };
+    expect(faultOf({ singles: [revoked([since(-5)])] }, when)).toBe('revoked');
+    expect(faultOf({ singles: [revoked([since(-5, true)])] }, when)).toBe('revoked');
+    expect(faultOf({ singles: [revoked([since(-3.5)])] }, when)).toBeNull();
+    // Later than the revocation itself it excuses nothing.
+    expect(faultOf({ singles: [revoked([since(-1)])] }, { existedAt: days(-2) })).toBe('revoked');
   });
 
   it('keeps a lasting revocation whatever else is newer or older; a hold may be lifted', () => {
