@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { certificatePem } from '../../src/demo/pki.ts';
+import { rejudge } from '../../src/exchange/revocation/rejudge.ts';
 import type { EvidenceManifest } from '../../src/records/evidence-file.ts';
 import { evidenceDigest, type Judgement } from '../../src/records/judgement.ts';
+import type { Finding } from '../../src/signature/proof.ts';
 import { openTestDoor, type TestDoor } from '../http/door.ts';
 import { today } from '../http/papers.ts';
 import { documentMessage } from '../support/message.ts';
@@ -146,6 +148,38 @@ describe('repeating a verdict from its evidence', () => {
       recorded: { verdict: 'valid', reason: null },
       repeated: { verdict: 'undetermined', reason: 'untrusted' },
     });
+  });
+});
+
+describe('a document that was judged again', () => {
+  it('has every judging in its evidence, and each is repeated on what was known then', async () => {
+    const crls = join(folder, 'late-crls');
+    await mkdir(crls);
+    const late = await openTestDoor({}, undefined, { LIENTHONG_ANCHORS: join(folder, 'anchors'), LIENTHONG_CRLS: crls });
+    const headers = { authorization: `Bearer ${late.keys.sender}`, 'content-type': 'application/xml' };
+    const bytes = documentMessage({
+      ...{ from: 'H99.22', to: ['H99.5'], documentId: 'xet-lai', number: '900', date: today },
+      files: [{ name: 'tep-1.pdf', bytes: files.signed(9_000, 'a'), description: 'Văn bản chính' }],
+    });
+    const posted = await fetch(`${late.url}/v1/envelopes`, { method: 'POST', headers, body: new Uint8Array(bytes) });
+    const { recordId } = (await posted.json()) as { recordId: string };
+    const revoked = { certificate: files.agency.certificate, at: new Date(Date.now() - 86_400_000), reason: 'keyCompromise' as const };
+    for (const [place, list] of files.pki.revocationLists([revoked], new Date()).entries())
+      await writeFile(join(crls, `${place}.crl`), list);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    const view = await late.hub.records.get(recordId);
+    expect(view === null ? null : await rejudge(late.hub, view)).toBe('changed');
+    const zip = Buffer.from(await (await fetch(`${late.url}/v1/records/${recordId}/evidence`, { headers })).arrayBuffer());
+    await late.close();
+    const { code, value } = await repeat(zip);
+    expect(
+      value.judgements.map(({ recorded, repeated }: { recorded: Finding; repeated: Finding }) => [recorded.reason, repeated.reason]),
+    ).toEqual([
+      ['revocation-unknown', 'revocation-unknown'],
+      ['revoked', 'revoked'],
+    ]);
+    expect([code, value.equal]).toEqual([0, true]);
+    expect(textOf(unzipSync(zip), 'DOC-TOI.txt')).toContain('invalid/revoked');
   });
 });
 
