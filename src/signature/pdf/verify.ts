@@ -162,8 +162,10 @@ const placedIn = (file: RandomAccess, document: PdfDocument, context: Verificati
 const believedIn = (placed: readonly Placed[], context: VerificationContext): readonly Believed[] => {
   let existence: Existence = { at: context.at, stampedAt: null };
   const inwards = placed.toReversed().map((one): Believed => {
-    if (one.signed.stamp === null) return believedSigner(one, existence, context);
-    const stamp = believeStamp(one.signed.stamp, existence.at, context);
+    // What does not cover its revision may stand behind the stamp and only point before it.
+    const own = one.coverage.fault === null ? existence : { at: context.at, stampedAt: null };
+    if (one.signed.stamp === null) return believedSigner(one, own, context);
+    const stamp = believeStamp(one.signed.stamp, own.at, context);
     const proves = stamp.counts && one.coverage.fault === null;
     if (proves) existence = { at: earlier(existence.at, stamp.latest) ?? existence.at, stampedAt: earlier(existence.stampedAt, stamp.at) };
     return believedStamp(stamp);
