@@ -78,6 +78,19 @@ describe('an object is what its place makes of it, whatever it says of itself', 
     expect(outcomeOf(later(signed, [{ number: 5, body: evil }]))).toBe(changed);
   });
 
+  it.each(['/Contents', '/#43ontents'])('a key of the page that stands twice, once as %s', (spelt) => {
+    const pdf = kit.signed();
+    const body = pageBody(pdf.fields, false).replace('/Contents', `${spelt} ${pdf.size} 0 R /Contents`);
+    expect(
+      outcomeOf(
+        later(pdf, [
+          { number: 3, body },
+          { number: pdf.size, body: evil },
+        ]),
+      ),
+    ).toBe(changed);
+  });
+
   it('an unreadable object replaced by another unreadable one', () => {
     const broken = (text: string) => `<< /Length 40 ) /X (${text}) >>`;
     const prepared = revisePdf(kit.letter(), [{ number: 5, body: broken('a') }]).pdf;

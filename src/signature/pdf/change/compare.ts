@@ -18,14 +18,16 @@ const sameBytes = (a: PdfStream, b: PdfStream, before: View, after: View): boole
   return true;
 };
 
-/** Keys whose values differ. */
+/** Keys whose values differ. One that stands twice in the later dictionary differs: readers take the first or the last. */
 export const differingKeys = (a: PdfDict, b: PdfDict, before: View, after: View, depth = 0): readonly string[] =>
   [...new Set([...a.entries.keys(), ...b.entries.keys()])].filter(
-    (key) => !isSame({ view: before, value: a.entries.get(key) ?? null }, { view: after, value: b.entries.get(key) ?? null }, depth + 1),
+    (key) =>
+      b.repeated.includes(key) ||
+      !isSame({ view: before, value: a.entries.get(key) ?? null }, { view: after, value: b.entries.get(key) ?? null }, depth + 1),
   );
 
 const isSameDict = (a: PdfDict, b: PdfDict, before: View, after: View, depth: number): boolean =>
-  b.repeated.length === 0 && differingKeys(a, b, before, after, depth).length === 0;
+  differingKeys(a, b, before, after, depth).length === 0;
 
 const isSameStream = (a: PdfStream, b: PdfStream, before: View, after: View, depth: number): boolean =>
   (a.from === b.from || sameBytes(a, b, before, after)) &&

@@ -165,6 +165,12 @@ export const appearanceEffects = (pair: Pair, latest: View): readonly Effect[] =
     const isPrepared = placesIn(pair.before).fields.get(field.num ?? -1)?.type === 'Sig';
     if (isDocumentTimestamp(pair.after, value) && !isPrepared)
       return [visible(`${pageWord(first.page)}: dấu thời gian${name} có hình hiển thị`)];
-    return [...sizeEffects(pair, name, widgets), ...hidingEffects(pair, name, widgets, earlier)];
+    const stamped: Effect = {
+      kind: 'signature',
+      what: `${pageWord(first.page)}: dấu thời gian${name} có hình hiển thị`,
+      field: field.name,
+    };
+    const shown = isDocumentTimestamp(pair.after, value) ? [stamped] : [];
+    return [...shown, ...sizeEffects(pair, name, widgets), ...hidingEffects(pair, name, widgets, earlier)];
   });
 };
