@@ -23,7 +23,9 @@ let kit: XmlKit;
 let good: string;
 beforeAll(async () => {
   kit = await makeXmlKit();
-  const signed = await kit.signed(body, { objects, signed: [{ id: 't1', type: 'http://uri.etsi.org/01903#SignedProperties' }] });
+  const referenced = [{ id: 't1', type: 'http://uri.etsi.org/01903#SignedProperties' }];
+  // Its value and certificate are the shortest: every byte of them is tried.
+  const signed = await kit.signed(body, { objects, signed: referenced }, kit.signer('ecdsa-sha256'));
   good = signed.replace('<ds:X509Data>', '<ds:KeyName>sở</ds:KeyName><ds:X509Data><ds:X509SubjectName>CN=Sở Nội vụ</ds:X509SubjectName>');
 });
 
@@ -215,6 +217,6 @@ describe('a signed file, changed in one place', () => {
   it('in a bit', { timeout: 300_000 }, () => {
     const { tried, forged } = tally(byteMutants(good, process.env.LIENTHONG_MUTATIONS === 'all' ? [0, 1, 2, 3, 4, 5, 6, 7] : []));
     expect(forged).toEqual([]);
-    expect(tried).toBeGreaterThan(3_000);
+    expect(tried).toBeGreaterThan(2_500);
   });
 });

@@ -15,8 +15,6 @@ export type Facts = {
   readonly certificates: readonly { readonly algorithm: string; readonly digest: Buffer }[];
 };
 
-export const noFacts: Facts = { claimedAt: null, certificates: [] };
-
 const named = (node: Node, name: string): readonly Node[] => [
   ...(node.name === name ? [node] : []),
   ...node.children.flatMap((child) => named(child, name)),
