@@ -137,6 +137,10 @@ describe('a field that nobody signs', () => {
     expect(outcomeOf(proof)).toBe(changed);
     expect(proof.signatures[0]?.laterChanges.map((one) => one.what)).toContain('trang 1: ô chữ ký X chưa ký mà có hình hiển thị');
   });
+  it('may not have two images, of which readers choose', () => {
+    const pdf = added(form('1 g 0 0 200 60 re f'), '/AP << /N 50 0 R >>');
+    expect(outcomeOf(kit.verify(pdf))).toBe(changed);
+  });
   it('may not act', () => {
     expect(outcomeOf(kit.verify(added(null, '/AA << /E << /S /JavaScript /JS (x) >> >>')))).toBe(changed);
     expect(outcomeOf(kit.verify(added(null, '/A << /S /URI /URI (http://x) >>')))).toBe(changed);

@@ -8,7 +8,7 @@ import { appearanceEffects } from '../paint/appearance.ts';
 import type { PdfDocument, View } from '../read/document.ts';
 import { isDict, isStream, type PdfValue } from '../read/object.ts';
 import { catalogChange, spokenChange } from './catalog.ts';
-import { isSame } from './compare.ts';
+import { hasRepeated, isSame } from './compare.ts';
 import { dictAt, type Effect, empty, numOf, type Pair, refTo, visible } from './effect.ts';
 import { annotationsChange, fieldChange, fieldsChange, formChange, heldChange, parentChange } from './form.ts';
 import { looseIn } from './loose.ts';
@@ -65,6 +65,8 @@ const judgeOf = (pair: Pair): ((num: number) => readonly Effect[]) => {
     const ref = refTo(num);
     const [a, b] = [before.resolve(ref), after.resolve(ref)];
     if (num === root) return [];
+    // Readers take the first or the last: another may see what is not looked at here.
+    if (hasRepeated(b)) return [visible(`đối tượng ${num} có khóa ghi hai lần`)];
     const page = places.pages.get(num);
     if (page !== undefined && isDict(a) && isDict(b)) return pageChange(pair, a, b, page);
     if (shown.nums.has(num)) {

@@ -33,6 +33,16 @@ const isSameStream = (a: PdfStream, b: PdfStream, before: View, after: View, dep
   (a.from === b.from || sameBytes(a, b, before, after)) &&
   differingKeys(a.dict, b.dict, before, after, depth).every((key) => key === 'Length');
 
+/** Whether some dictionary of the value has a key twice. */
+export const hasRepeated = (value: PdfValue): boolean => {
+  if (isArray(value)) return value.items.some(hasRepeated);
+  const dict = isStream(value) ? value.dict : value;
+  if (!isDict(dict)) return false;
+  if (dict.repeated.length > 0) return true;
+  for (const item of dict.entries.values()) if (hasRepeated(item)) return true;
+  return false;
+};
+
 /**
  * References to the same number are the same here (an object that changed is judged on its own); to
  * different numbers, when what they point at is.
