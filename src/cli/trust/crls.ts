@@ -70,10 +70,13 @@ const mistakeFor = (fault: OfferFault, piece: Piece | null, at: string): Mistake
   return { code, at, vi: `${vi}${whose}`, en: `${en}${whose}` };
 };
 
-const sizeOf = (piece: Piece): number => (piece.kind === 'crl' ? (piece.crl.entries()?.count ?? 0) : piece.answer.answers.length);
+/** Certificates it names; null where the entries of a list cannot be read. */
+const sizeOf = (piece: Piece): number | null => (piece.kind === 'crl' ? (piece.crl.entries()?.count ?? null) : piece.answer.answers.length);
 
-const importPiece = async (hub: Hub, offer: Extract<Offer, { kind: 'good' }>, file: string): Promise<Imported> => {
+const importPiece = async (hub: Hub, offer: Extract<Offer, { kind: 'good' }>, file: string): Promise<Imported | Mistake> => {
   const { piece, issuer, isStale } = offer;
+  const entries = sizeOf(piece);
+  if (entries === null) return mistakeFor('unreadable', piece, file);
   const { kind, name } = await keepOffer(hub.revocation, offer, null, hub.now());
   const { thisUpdate, nextUpdate } = piece.facts;
   return {
@@ -81,7 +84,7 @@ const importPiece = async (hub: Hub, offer: Extract<Offer, { kind: 'good' }>, fi
     kind: piece.kind,
     issuer: issuer.subject.text,
     number: piece.facts.kind === 'crl' ? piece.facts.number : null,
-    entries: sizeOf(piece),
+    entries,
     ...{ thisUpdate, nextUpdate, stale: isStale, name, added: kind === 'kept' },
   };
 };

@@ -55,11 +55,13 @@ const ocspIssuer = (answer: OcspAnswer, near: readonly Certificate[], trust: Tru
   return known.find((one) => signerOf(answer, one, near, trust) !== null) ?? 'signature-wrong';
 };
 
-/** `near`: certificates that help to find issuers and prove nothing, e.g. those of a document's evidence. */
+/**
+ * The entries of a list are not looked at: half a million take a moment, and the hub's own thread asks this
+ * too. `near`: certificates that help to find issuers and prove nothing, e.g. those of a document's evidence.
+ */
 export const judgeOffer = (der: Uint8Array, trust: Trust, now: Date, near: readonly Certificate[] = []): Offer => {
   const piece = readPiece(der);
-  // The entries of a list are read here once, so that a damaged one is not kept.
-  if (piece === null || (piece.kind === 'crl' && piece.crl.entries() === null)) return { kind: 'bad', fault: 'unreadable', piece };
+  if (piece === null) return { kind: 'bad', fault: 'unreadable', piece };
   const issuer = piece.kind === 'crl' ? crlIssuer(piece.crl, near, trust) : ocspIssuer(piece.answer, near, trust);
   if (typeof issuer === 'string') return { kind: 'bad', fault: issuer, piece };
   const { thisUpdate, nextUpdate } = piece.facts;

@@ -80,8 +80,8 @@ const tbsOf = (request: CrlRequest, algorithm: SigningAlgorithm): Der => {
     writeName(request.issuer),
     time(request.thisUpdate),
     ...(nextUpdate === null ? [] : [time(nextUpdate)]),
-    // An empty list leaves revokedCertificates out (§5.1.2.6).
-    ...(entries.length === 0 ? [] : [sequence(...entries.map(entryOf))]),
+    // An empty list leaves revokedCertificates out (§5.1.2.6). In one piece: a list may have half a million.
+    ...(entries.length === 0 ? [] : [tlv(0x30, Buffer.concat(entries.map(entryOf)))]),
     tagged(
       0,
       sequence(
