@@ -37,7 +37,6 @@ export type RemarkCode =
   | 'claimed-differs'
   | 'timestamp-not-counted'
   | 'timestamp-order'
-  | 'signed-after-content-timestamp'
   // Of an envelope: hubs appended their TraceHeader after it was signed.
   | 'hops-after-signing'
   // Of a whole document: whose signatures its main file carries.

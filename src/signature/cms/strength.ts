@@ -123,7 +123,7 @@ export const weakness = (digest: string | null, key: KeyObject | null, at: Date,
 
 /** What is wrong with one entry of an operator's rules, in words for him; null when nothing is. */
 export const algorithmRuleFault = (name: string, last: unknown): { readonly vi: string; readonly en: string } | null => {
-  if (!(name in lastDays) && !/^(?:rsa|ec|dsa)-\d{1,5}$/.test(name)) {
+  if (!Object.hasOwn(lastDays, name) && !/^(?:rsa|ec|dsa)-\d{1,5}$/.test(name)) {
     return { vi: `không biết thuật toán “${name}”`, en: `unknown algorithm “${name}”` };
   }
   const isDay = typeof last === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(last) && new Date(`${last}T00:00:00Z`).toJSON()?.startsWith(last);
