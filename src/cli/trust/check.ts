@@ -22,7 +22,7 @@ const lineFor = (mark: string, { code, at, vi, en, legacyCode }: Fault | Warning
     `  ${en}`,
   ].join('\n');
 
-const linesFor = (file: string, { reading, faults, proof }: Inspected): readonly string[] => {
+const linesFor = (file: string, { reading, faults, proof }: Inspected, anchors: ReadonlySet<string>): readonly string[] => {
   const { message, warnings } = reading;
   const what =
     message === null
@@ -36,14 +36,15 @@ const linesFor = (file: string, { reading, faults, proof }: Inspected): readonly
     ...warnings.map((one) => lineFor('CẢNH BÁO', one)),
     ...(proof === null || proof.attachments.length === 0
       ? []
-      : ['Chữ ký số:', ...proof.attachments.flatMap((one) => treeFor({ ...one, file }, []))]),
+      : ['Chữ ký số:', ...proof.attachments.flatMap((one) => treeFor({ ...one, file }, [], anchors))]),
     ...(faults.length === 0 ? ['Không có lỗi về cấu trúc. Nơi gửi, nơi nhận được kiểm tra khi gửi: lienthong send --check'] : []),
   ];
 };
 
 export const check = async (terminal: Terminal, file: string, given: Given): Promise<Exit> => {
   const profile = profileOf(given);
-  const inspected = await inspectEnvelope(file, profile, contextOf(terminal, given));
+  const context = contextOf(terminal, given);
+  const inspected = await inspectEnvelope(file, profile, context);
   const { reading, faults, proof } = inspected;
   const { message, warnings, contentDigest } = reading;
   const value = {
@@ -58,6 +59,6 @@ export const check = async (terminal: Terminal, file: string, given: Given): Pro
     warnings,
     errors: faults,
   };
-  answer(terminal, value, linesFor(file, inspected));
+  answer(terminal, value, linesFor(file, inspected, new Set(context.trust.anchors.map(({ sha256 }) => sha256))));
   return faults.length === 0 ? exits.done : exits.input;
 };

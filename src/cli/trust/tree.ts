@@ -5,6 +5,8 @@ import type { ChangeClass, SignatureProof } from '../../signature/proof.ts';
 import type { Lack } from './required.ts';
 import type { Verified } from './single.ts';
 
+type Anchors = ReadonlySet<string>;
+
 const columns = 80;
 const labelWidth = 12;
 
@@ -66,28 +68,33 @@ const revocationText = ({ source, status, thisUpdate, revokedAt }: SignatureProo
   return `; ${statusWords[status]}${since} (${source.toUpperCase()}${dated})`;
 };
 
-const chainLines = (edge: string, { chain, revocation }: SignatureProof): readonly string[] =>
-  chain.flatMap(({ subject, serial }, depth) => {
+const chainLines = (edge: string, { chain, revocation }: SignatureProof, anchors: Anchors): readonly string[] =>
+  chain.flatMap(({ subject, serial, sha256 }, depth) => {
     const known = revocation.find((one) => one.serial === serial);
     const step = depth === 0 ? '' : `${' '.repeat(2 * (depth - 1))}└─ `;
     const first = `${edge}${(depth === 0 ? 'Chứng thư' : '').padEnd(labelWidth)}${step}`;
-    const text = `${nameIn(subject)} (số ${serial})${known === undefined ? '' : revocationText(known)}`;
+    const anchor = anchors.has(sha256) ? '; chứng thư gốc được tin cậy' : '';
+    const text = `${nameIn(subject)} (số ${serial})${known === undefined ? '' : revocationText(known)}${anchor}`;
     return wrapped(first, edge + ' '.repeat(labelWidth + step.length), text);
   });
+
+const isSaid = ({ verdict, reason, vi }: SignatureProof): boolean =>
+  verdict === 'valid' || findingWords(verdict, reason).toLowerCase() === vi.toLowerCase();
 
 const coverText = ({ covers, integrity }: SignatureProof): string => {
   const extent = covers.wholeFile ? 'toàn bộ tệp' : `phiên bản ${covers.revision}/${covers.of} của tệp`;
   return `${extent}; nội dung được ký ${integrity === 'intact' ? 'nguyên vẹn' : 'KHÔNG CÒN NGUYÊN VẸN'}`;
 };
 
-const detailLines = (edge: string, one: SignatureProof): readonly string[] => {
+const detailLines = (edge: string, one: SignatureProof, anchors: Anchors): readonly string[] => {
   const { signer } = one;
   const who = [signer.name, signer.organisation].filter((text) => text !== null).join(' – ') || 'không rõ';
   return [
-    ...wrapped(edge, edge, `${one.vi}.`),
+    // Where the headline says the same, once is enough.
+    ...(isSaid(one) ? [] : wrapped(edge, edge, `${one.vi}.`)),
     ...labelled(edge, 'Người ký', `${who} (${kinds[signer.kind]})`),
     ...whenLines(edge, one),
-    ...chainLines(edge, one),
+    ...chainLines(edge, one, anchors),
     ...(one.algorithm === null ? [] : labelled(edge, 'Thuật toán', one.algorithm)),
     ...labelled(edge, 'Bao trùm', coverText(one)),
     ...one.laterChanges.flatMap((change) =>
@@ -97,23 +104,24 @@ const detailLines = (edge: string, one: SignatureProof): readonly string[] => {
   ];
 };
 
-const signatureLines = (one: SignatureProof, last: boolean): readonly string[] => {
+const signatureLines = (one: SignatureProof, last: boolean, anchors: Anchors): readonly string[] => {
   const [branch, edge] = last ? ['└─ ', '     '] : ['├─ ', '│    '];
   const what = one.kind === 'document-timestamp' ? 'Dấu thời gian của tệp' : 'Chữ ký';
   return [
     ...wrapped(`  ${branch}`, `  ${edge}`, `${what} ${one.index + 1}: ${findingWords(one.verdict, one.reason)}`),
-    ...detailLines(`  ${edge}`, one),
+    ...detailLines(`  ${edge}`, one, anchors),
   ];
 };
 
-export const treeFor = (item: Verified, lacks: readonly Lack[]): readonly string[] => {
+/** `anchors`: SHA-256 of the certificates that are trusted. */
+export const treeFor = (item: Verified, lacks: readonly Lack[], anchors: Anchors): readonly string[] => {
   const place = item.contentId === '' ? '' : ` › ${item.name}${item.role === 'main' ? ' (văn bản chính)' : ''}`;
   return [
     `${item.file}${place}`,
     ...wrapped('  KẾT LUẬN: ', '  ', `${findingWords(item.verdict, item.reason)} – ${item.vi}`),
     ...(item.sha256 === '' ? [] : [`  ${item.kind.toUpperCase()}, ${grouped(item.size)} byte`, `  SHA-256 ${item.sha256}`]),
     ...lacks.flatMap((lack) => wrapped('  YÊU CẦU: ', '  ', `${lack.vi}.`)),
-    ...item.signatures.flatMap((one, index) => signatureLines(one, index === item.signatures.length - 1)),
+    ...item.signatures.flatMap((one, index) => signatureLines(one, index === item.signatures.length - 1, anchors)),
     '',
   ];
 };

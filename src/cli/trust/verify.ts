@@ -1,4 +1,5 @@
 /** `verify FILE…`: the signatures of files and of what stands in envelopes (contract §3, §7). */
+import { findingWords } from '../../oversight/words.ts';
 import type { RequiredSignatures } from '../../signature/context.ts';
 import type { Verdict } from '../../signature/proof.ts';
 import { type Given, textOf } from '../command.ts';
@@ -32,6 +33,12 @@ const exitFor = (outcomes: readonly Outcome[], required: RequiredSignatures | nu
     ]),
   );
 
+/** The message's own signature decides nothing about the document (contract §3); people should know of it all the same. */
+const envelopeLines = ({ envelope, items }: Outcome): readonly string[] =>
+  envelope === null || envelope.reason === 'no-signature'
+    ? []
+    : [`${items[0]?.file ?? ''}`, `  Chữ ký của thông điệp: ${findingWords(envelope.verdict, envelope.reason)}`, ''];
+
 const verifyFiles = async (terminal: Terminal, files: readonly string[], given: Given): Promise<Exit> => {
   const judging = { context: contextOf(terminal, given), content: textOf(given, 'content') };
   const { signatures: required } = rulesOf(given);
@@ -43,10 +50,11 @@ const verifyFiles = async (terminal: Terminal, files: readonly string[], given: 
   }
   bar.stop();
   const items = outcomes.flatMap((one) => one.items);
+  const anchors = new Set(judging.context.trust.anchors.map(({ sha256 }) => sha256));
   answer(
     terminal,
     items,
-    items.flatMap((item) => treeFor(item, lacksOf(item, required))),
+    outcomes.flatMap((one) => [...one.items.flatMap((item) => treeFor(item, lacksOf(item, required), anchors)), ...envelopeLines(one)]),
   );
   return exitFor(outcomes, required);
 };
