@@ -11,7 +11,7 @@ import type { Sessions } from './session.ts';
 
 /** Where to go after signing in: only to pages of this console. */
 const placeFrom = (asked: unknown): string =>
-  typeof asked === 'string' && /^\/(canh-bao|bao-cao)([/?][\w./?=&%-]{0,300})?$/.test(asked) ? asked : '/canh-bao';
+  typeof asked === 'string' && /^\/(canh-bao|van-ban|chung-thu-so|bao-cao)([/?][\w./?=&%-]{0,300})?$/.test(asked) ? asked : '/canh-bao';
 
 type Judged = { readonly caller: Caller } | { readonly vi: string };
 

@@ -78,6 +78,9 @@ describe('/chung-thu-so', () => {
   it('is for administrators only', async () => {
     const answer = await fetch(`${door.url}/chung-thu-so`, { redirect: 'manual' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/dang-nhap?ve=%2Fchung-thu-so']);
+    const body = new URLSearchParams({ key: door.keys.admin, ve: '/chung-thu-so' });
+    const back = await fetch(`${door.url}/dang-nhap`, { method: 'POST', redirect: 'manual', body });
+    expect(back.headers.get('location')).toBe('/chung-thu-so');
   });
 });
 
