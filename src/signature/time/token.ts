@@ -43,8 +43,9 @@ const accuracyOf = (element: Tlv | undefined): number => {
   for (const part of sequenceOf(element)) {
     const value = integerIn(part);
     if (isUniversal(part, 2)) millis += value * 1000;
-    else if (isContext(part, 0) && value >= 1 && value <= 999) millis += value;
-    else if (isContext(part, 1) && value >= 1 && value <= 999) millis += value / 1000;
+    // RFC 3161 has 1 to 999; authorities write 0 for none.
+    else if (isContext(part, 0) && value <= 999) millis += value;
+    else if (isContext(part, 1) && value <= 999) millis += value / 1000;
     else throw new DerError('odd accuracy');
   }
   return millis;

@@ -94,6 +94,11 @@ describe('a signature with a time stamp', () => {
     expect(belief.timestampedAt).toEqual(days(now, -3));
     expect(belief.bestTime.getTime() - days(now, -3).getTime()).toBe(3_600_500);
   });
+  it('whose authority writes accuracies of 0 is taken', () => {
+    const at = days(now, -3);
+    const stamp = (value: Uint8Array) => oddToken(tsa, value, { at, rest: [sequence(integer(1), tlv(0x80, Buffer.from([0])))] });
+    expect(believed(contextOf(), { stamps: [stamp] })).toMatchObject({ timestampedAt: at, bestTime: new Date(at.getTime() + 1000) });
+  });
   it('to the millisecond is told to the millisecond', () => {
     const at = new Date('2026-11-19T01:02:03.450Z');
     expect(believed(contextOf(), { stamps: [stampOf(at)] }).timestampedAt).toEqual(at);
