@@ -102,6 +102,23 @@ describe('filling in', () => {
   });
 });
 
+describe('validation data', () => {
+  it.each([1, 2, 3])('may be added under P %i', (level) => {
+    const pdf = certified(level);
+    const catalog =
+      Buffer.from(pdf.bytes)
+        .toString('latin1')
+        .split('\n')
+        .findLast((line) => line.startsWith('<< /Type /Catalog')) ?? '';
+    const objects = [
+      { number: 1, body: catalog.replace('/Lang', '/DSS 40 0 R /Lang') },
+      { number: 40, body: '<< /Type /DSS /Certs [41 0 R] >>' },
+      { number: 41, body: form('') },
+    ];
+    expect(classes(pdf, objects)).toEqual(['validation']);
+  });
+});
+
 describe('fields that are locked', () => {
   it.each([
     ['All', '', 'forbidden', 'forbidden'],
