@@ -139,6 +139,13 @@ describe('a file without a signature of the profile', () => {
   ])('%s', (_, xml, expected) => {
     expect(kit.outcome(xml)).toBe(expected);
   });
+  it('is not judged where parsers take it differently: undeclared prefixes, an xml:id that is no name', async () => {
+    const xml = await kit.signed('<a><b/></a>');
+    for (const odd of ['<b x:y="1"/>', '<x:b/>', '<b xml:id="1"/>']) {
+      expect(kit.outcome(xml.replace('<b/>', odd))).toBe('undetermined/unsupported');
+      expect(kit.outcome(`<a>${odd}</a>`)).toBe('unsigned/no-signature');
+    }
+  });
   it('is not judged where the signature covers a part, as invoices have it', async () => {
     const invoice = await kit.signed('<HDon><DLHDon Id="data"><So>1</So></DLHDon></HDon>');
     expect(kit.outcome(invoice.replace('URI=""', 'URI="#data"'))).toBe('undetermined/unsupported');

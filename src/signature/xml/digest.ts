@@ -101,13 +101,15 @@ export type Fit = {
   readonly properties: readonly Buffer[];
 };
 
-const isUnique = ({ skeleton }: Subject, id: string): boolean => withParsed(skeleton.bytes, (document) => bearersOf(document, id)) === 1;
+/** Two elements of one name: verifier and reader could take different ones. */
+const areUnique = ({ skeleton }: Subject, ids: readonly string[]): boolean =>
+  ids.length === 0 || withParsed(skeleton.bytes, (document) => ids.every((id) => bearersOf(document, id) === 1));
 
 /** Throws ProfileError for references outside the profile. */
 export const fitOf = (subject: Subject, { references }: SignedInfo): Fit => {
   const named = references.map((reference) => ({ reference, id: idOf(reference) }));
-  // Two elements of one name: verifier and reader could take different ones.
-  if (named.some(({ id }) => id !== '' && !isUnique(subject, id))) return malformed('an id that none or several elements have');
+  const ids = named.flatMap(({ id }) => (id === '' ? [] : [id]));
+  if (!areUnique(subject, ids)) return malformed('an id that none or several elements have');
   const isRoot = (id: string) => id === '' || subject.place.rootIds.includes(id);
   const roots = named.filter(({ id }) => isRoot(id));
   const [root] = roots;

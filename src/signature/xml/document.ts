@@ -17,16 +17,19 @@ export const canonicalModes = {
 // A document type never gets here (source/skeleton.ts); should one, nothing is loaded or fetched, and it is refused below.
 const options = ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET;
 
-/** What libxml2 says of bytes that are no document for us: not well-formed, or with prefixes that nobody declared. */
-export type Unparsed = 'damaged' | 'undeclared' | 'doctype';
+/**
+ * What libxml2 says of bytes that are no document for us: not well-formed; or `doubtful`, well-formed with
+ * faults that parsers take differently (prefixes that nobody declared, an xml:id that is no name or stands twice).
+ */
+export type Unparsed = 'damaged' | 'doubtful' | 'doctype';
 
 const parse = (bytes: Uint8Array): XmlDocument | Unparsed => {
   try {
     return XmlDocument.fromBuffer(bytes, { option: options });
   } catch (thrown) {
     if (!(thrown instanceof XmlParseError)) throw thrown;
-    const isNamespace = thrown.details.length > 0 && thrown.details.every(({ level, message }) => level < 3 && /^Namespace/.test(message));
-    return isNamespace ? 'undeclared' : 'damaged';
+    // 3 is fatal, 2 an error after which the tree is whole.
+    return thrown.details.length > 0 && thrown.details.every(({ level }) => level < 3) ? 'doubtful' : 'damaged';
   }
 };
 
