@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { makePdf } from '../../src/demo/pdf.ts';
+import { signPdf } from '../../src/demo/pdf-sign.ts';
 import { certificatePem } from '../../src/demo/pki.ts';
 import { rejudge } from '../../src/exchange/revocation/rejudge.ts';
 import type { EvidenceManifest } from '../../src/records/evidence-file.ts';
@@ -108,6 +110,18 @@ describe('repeating a verdict from its evidence', () => {
     const told = (proof: { attachments: { signatures: object[] }[] }) =>
       proof.attachments.flatMap(({ signatures }) => signatures.map((one) => ({ ...one, signer: null, remarks: null })));
     expect(told(repeated)).toEqual(told(recorded));
+  });
+
+  it('takes time stamps, that stand in the file, and revoked certificates along', async () => {
+    const stamped = signPdf(makePdf('BT /F1 12 Tf 72 700 Td (So 27) Tj ET'), {
+      ...{ party: files.agency, at: new Date(), timestamper: files.pki.timestamper },
+    });
+    const { code, value } = await repeat(await evidenceOf(stamped.bytes));
+    const [{ recorded, repeated }] = value.judgements;
+    expect([code, recorded.attachments[0].signatures[0].timestampedAt]).toEqual([0, expect.any(String)]);
+    expect(repeated.attachments[0].signatures).toMatchObject([
+      { verdict: 'valid', timestampedAt: recorded.attachments[0].signatures[0].timestampedAt },
+    ]);
   });
 
   it('does so in 2046, when all certificates and lists have run out, without folder or network', async () => {
