@@ -1,5 +1,6 @@
 /** OCSP answers (RFC 6960): who may give them, of what and of when they speak, and everything else that is refused. */
 import { generateKeyPairSync } from 'node:crypto';
+import { BasicOCSPResponse, OCSPResponse } from 'pkijs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fingerprint, type KeyPair, makePki, type Pki } from '../../../src/demo/pki.ts';
 import { type Certificate, readCertificate } from '../../../src/signature/path/certificate.ts';
@@ -208,6 +209,31 @@ describe('reading an OCSP answer', () => {
     expect(faultOf({ extensions: [critical] })).toBe('revocation-unknown');
     expect(faultOf({ singles: [single({ extensions: [critical] })] })).toBe('revocation-unknown');
     expect(faultOf({ extensions: [extension('1.2.3.4', false, nothing)] })).toBeNull();
+  });
+
+  it('finds the same in an answer as pkijs does', () => {
+    const status = { revokedAt: days(-3), reason: 4 };
+    const variants: readonly Partial<Answering>[] = [
+      {},
+      { singles: [single({ status }), single({ status: 'unknown', digest: 'sha256' })] },
+      { named: 'key', nonce: Buffer.alloc(16, 7), singles: [single({ archiveCutoff: days(-900) })] },
+    ];
+    for (const variant of variants) {
+      const der = answerOf(answering(variant));
+      const own = readOcspAnswer(der);
+      const theirs = OCSPResponse.fromBER(new Uint8Array(der)).responseBytes?.response.valueBlock.valueHexView;
+      if (own === null || theirs === undefined) throw new Error('not read');
+      const { tbsResponseData } = BasicOCSPResponse.fromBER(new Uint8Array(theirs));
+      const shown = (serial: string, tag: string, thisUpdate: Date, nextUpdate: Date | null | undefined) =>
+        [serial, tag, thisUpdate.toISOString(), nextUpdate?.toISOString()].join(' ');
+      expect(own.producedAt).toEqual(tbsResponseData.producedAt);
+      expect(own.answers.map((one) => shown(one.about.serial, one.status, one.thisUpdate, one.nextUpdate))).toEqual(
+        tbsResponseData.responses.map(({ certID, certStatus, thisUpdate, nextUpdate }) => {
+          const serial = Buffer.from(certID.serialNumber.valueBlock.valueHexView).toString('hex').toUpperCase();
+          return shown(serial, ['good', 'revoked', 'unknown'][certStatus.idBlock.tagNumber] ?? '', thisUpdate, nextUpdate);
+        }),
+      );
+    }
   });
 
   it('tells a refusal from an answer', () => {
