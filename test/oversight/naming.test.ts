@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { attributed, learntOrgan } from '../../src/oversight/holders/attribution.ts';
 import { kinOf, todayOf } from '../../src/oversight/holders/kin.ts';
-import { foldName, organNamed } from '../../src/oversight/holders/naming.ts';
+import { foldName, organNamed, prepareNames } from '../../src/oversight/holders/naming.ts';
 import { type Holder, holderKey } from '../../src/records/holder.ts';
 import type { Directory } from '../../src/records/organ.ts';
 import type { SignerProof } from '../../src/signature/proof.ts';
@@ -65,6 +65,18 @@ describe('the organ that CN and O name', () => {
   ];
   for (const [from, name, organisation, expected, why] of cases)
     it(`from ${from}, CN ${name}, O ${organisation}: ${expected} (${why})`, () => expect(named(from, name, organisation)).toBe(expected));
+
+  it('is found in a directory of twenty thousand without holding up others', async () => {
+    const many = directoryOf(...Array.from({ length: 20_000 }, (_, i) => organ(`H97.${i}`, { name: `UBND xã số ${i}` })));
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+    }, 0);
+    await prepareNames(many);
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(10);
+    expect(named('H97.7', 'Ủy ban nhân dân xã số 19999', null, many)).toBe('H97.19999');
+  });
 
   it('folds names to words, abbreviations written out', () => {
     expect(foldName('VP. UBND T.P Pleiku – Gia Lai')).toBe('van phong uy ban nhan dan t p pleiku gia lai');

@@ -3,6 +3,7 @@ import { vietnamDay } from '../../envelope/dates.ts';
 import type { Hub } from '../../hub.ts';
 import { attributed, type Circumstance, isCredible, type Knowledge, keyOf } from '../../oversight/holders/attribution.ts';
 import { type Kin, kinOf } from '../../oversight/holders/kin.ts';
+import { prepareNames } from '../../oversight/holders/naming.ts';
 import type { Change } from '../../records/change.ts';
 import type { HolderKey } from '../../records/holder.ts';
 import { type Directory, type Organ, organFor } from '../../records/organ.ts';
@@ -42,7 +43,7 @@ export const whoseSignatures = async (
   { directory, sender, at, direct }: { readonly directory: Directory; readonly sender: Organ; readonly at: Date; readonly direct: boolean },
 ): Promise<Attribution> => {
   const keys = [...new Set(credible(proof).flatMap(({ signer }) => keyOf(signer) ?? []))];
-  const knowledge = await knowledgeOf(hub, keys);
+  const [knowledge] = await Promise.all([knowledgeOf(hub, keys), keys.length === 0 ? null : prepareNames(directory)]);
   const kin = kinOf(directory, sender);
   const circumstance = { directory, sender, kin, day: vietnamDay(at) };
   const told = attributeProof(proof, knowledge, circumstance);

@@ -6,7 +6,7 @@ import type { Holder, HolderKey, MetCertificate, SightingCount } from '../../rec
 import { type Directory, organFor } from '../../records/organ.ts';
 import type { KnownBy } from '../../signature/proof.ts';
 import { isInForce, learntOrgan } from './attribution.ts';
-import { organCalled } from './naming.ts';
+import { organCalled, prepareNames } from './naming.ts';
 
 export type CertificateRow = {
   readonly serial: string;
@@ -66,6 +66,7 @@ export const listCertificates = async (hub: Hub): Promise<readonly CertificateRo
     hub.holders.sightings(null),
   ]);
   const day = vietnamDay(hub.now());
+  await prepareNames(directory);
   const holders = new Map(listed.map((holder) => [holder.key, holder]));
   const certificates = new Map(met.map((one) => [one.key, one]));
   const counts = Map.groupBy(sightings, ({ key }) => key);
