@@ -280,6 +280,24 @@ describe('signatures hidden and feigned', () => {
     expect(proof.reason).not.toBe('revocation-unknown');
   });
 
+  it('signature wrapping: a second ByteRange in the gap that names where the signed end was moved to', () => {
+    const bytes = Buffer.from(signAs(kit.letter(), { party: kit.agency }).bytes);
+    const open = bytes.indexOf('/Contents <') + '/Contents '.length;
+    const close = bytes.indexOf('>', open) + 1;
+    const [first, value, second] = [bytes.subarray(0, open), bytes.subarray(open, close), bytes.subarray(close)];
+    const inserted = `\n5 0 obj\n${Buffer.from(evil).toString('latin1')}\nendobj\n`;
+    const moved = (range: string) => Buffer.concat([first, value, latin(range + inserted), second]);
+    const room = moved(' /ByteRange [0 00000 00000 00000] >>').length - second.length;
+    const numbers = [open, room, second.length].map((number) => String(number).padStart(5, '0'));
+    const wrapped = moved(` /ByteRange [0 ${numbers.join(' ')}] >>`);
+    expect(['invalid', 'unreadable']).toContain(kit.verify(wrapped).verdict);
+    // With the old end in its old place as well, every offset holds and only the range is feigned.
+    const whole = Buffer.concat([first, value, second, latin(inserted), second]);
+    expect(kit.verify(whole).verdict).toBe('invalid');
+    // Without the bytes between it is the signed file again.
+    expect(outcomeOf(kit.verify(Buffer.concat([first, value, second])))).toBe(sound);
+  });
+
   it('a signature dictionary in two fields, and a second one with an equal range', () => {
     const pdf = kit.signed();
     const [field = 0] = pdf.fields;
