@@ -3,7 +3,7 @@ import type { VerificationContext } from '../../../src/signature/context.ts';
 import { type EvidenceKind, openEvidence } from '../../../src/signature/evidence.ts';
 import { type Belief, verifyCertificate } from '../../../src/signature/path/verify.ts';
 import { revocationFrom } from '../../../src/signature/revocation/known.ts';
-import { octets, sequence } from '../../../src/signature/sign/der.ts';
+import { implicit, octets, sequence } from '../../../src/signature/sign/der.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 import {
   at,
@@ -198,6 +198,15 @@ describe('who may sign a list', () => {
     expect(judged(makeList({ by: sub, thisUpdate: at('2026-11-15') })).fault).toBe('revocation-unknown');
   });
 
+  it('not an issuer that had expired when it signed', () => {
+    const short = make({ name: 'Short', by: root, authority: {}, to: at('2026-11-10') });
+    const own = make({ name: 'Own', by: short });
+    const asked = { leaf: own, embedded: [short], existedAt: at('2026-11-01') };
+    const known = makeList({ by: root, thisUpdate: at('2026-11-02') });
+    expect(beliefWith([known, makeList({ by: short, thisUpdate: at('2026-11-09') })], asked).fault).toBeNull();
+    expect(beliefWith([known, makeList({ by: short, thisUpdate: at('2026-11-11') })], asked).fault).toBe('revocation-unknown');
+  });
+
   it('not two of whom each vouches only for the other', () => {
     const one = make({ name: 'One', by: sub, usage: 0x02, extensions: [point({ issuer: 'Two' })] });
     const two = make({ name: 'Two', by: sub, usage: 0x02, extensions: [point({ issuer: 'One' })] });
@@ -276,6 +285,18 @@ describe('delta lists', () => {
     expect(beliefWith([full, makeList({ by: sub, number: 5, deltaOf: 4 })]).fault).toBe('revocation-unknown');
   });
 
+  it('of another scope or another key identifier are left aside', () => {
+    const keyId = (byte: number) => extension('2.5.29.35', false, sequence(implicit(0, Buffer.from([byte]))));
+    const old = (extensions: readonly Uint8Array[]) =>
+      makeList({ by: sub, number: 5, thisUpdate: at('2026-11-01'), nextUpdate: at('2026-11-08'), extensions });
+    const delta = (extensions: readonly Uint8Array[]) => makeList({ by: sub, number: 6, deltaOf: 5, extensions });
+    const users = issuingPoint({ users: true });
+    expect(beliefWith([old([users]), delta([users])]).fault).toBeNull();
+    expect(beliefWith([old([users]), delta([])]).fault).toBe('revocation-unknown');
+    expect(beliefWith([old([keyId(1)]), delta([keyId(1)])]).fault).toBeNull();
+    expect(beliefWith([old([keyId(1)]), delta([keyId(2)])]).fault).toBe('revocation-unknown');
+  });
+
   it('take a hold off the list, and nothing else', () => {
     expect(beliefWith([held]).fault).toBe('revoked');
     expect(beliefWith([held, listed({ reason: 8 }, { number: 6, deltaOf: 5 })]).fault).toBeNull();
@@ -286,6 +307,28 @@ describe('delta lists', () => {
   it('signed by another key than the full list are left aside', () => {
     const voice = make({ name: 'Sub', by: root, usage: 0x02 });
     expect(beliefWith([full, makeList({ by: voice, number: 6, deltaOf: 5 })], { embedded: [voice] }).fault).toBe('revocation-unknown');
+  });
+});
+
+describe('odd entries', () => {
+  it('of two for one certificate the one that says worse counts, whichever stands first', () => {
+    const both: readonly Omit<Revoked, 'of'>[] = [{ reason: 6 }, { reason: 1, on: at('2026-02-02') }];
+    for (const order of [both, both.toReversed()]) {
+      const list = makeList({
+        by: sub,
+        thisUpdate: at('2026-03-01'),
+        nextUpdate: at('2026-03-08'),
+        revoked: order.map((one) => ({ of: leaf, ...one })),
+      });
+      expect(row(beliefWith([list]))).toMatchObject({ status: 'revoked', revokedAt: '2026-02-02T00:00:00.000Z' });
+    }
+  });
+
+  it('that name an issuer in a list that is not indirect make it useless', () => {
+    const bystander = make({ name: 'Bystander', by: sub });
+    expect(beliefWith([makeList({ by: sub, revoked: [{ of: bystander, extensions: [entryIssuer('Sub')] }] })]).fault).toBe(
+      'revocation-unknown',
+    );
   });
 });
 
