@@ -142,6 +142,11 @@ const attacks: readonly Disagreement[] = [
     ...{ suite: 'attacks', judge: 'dss', they: 'refuse', we: null, said: 'SIG_CONSTRAINTS_FAILURE', right: 'open' },
     why: 'Good controls without a claimed time (no M, no signingTime): EN 319 142-1 6.3 asks for one, EN 319 102-1 does not make a signature fail for it; DSS does by policy (SIG_CONSTRAINTS_FAILURE).',
   },
+  {
+    ...{ suite: 'attacks', judge: 'dss', they: 'refuse', we: null, said: 'FORMAT_FAILURE', right: 'we' },
+    files: ['filling-in-under-p-*', 'fields-that-are-locked-*', 'a-later-signature-keeps-*'],
+    why: 'Only V and AP of a field that may be filled in are other (ISO 32000-2 table 257, 12.8.2.4). DSS calls it an undefined change where fields shared one appearance stream; among pyHanko’s files, where they do not, it accepts.',
+  },
   { suite: 'attacks', judge: 'pdfsig', they: 'accept', we: 'changed-after-signing', right: 'we', why: noLaterLook },
   { suite: 'attacks', judge: 'pdfsig', they: 'accept', we: 'coverage', right: 'we', why: noCoverage },
   {

@@ -31,7 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * java Judge FOLDER: what EU DSS says of every PDF of a folder, as one JSON object by file name. The folder holds
+ * java Judge FOLDER…: what EU DSS says of every PDF of the folders, as one JSON object by file name. Each folder holds
  * `anchors`, `chain` and `crls` (DER, all optional) and files.json with `judgedAt`. Nothing is fetched.
  */
 public final class Judge {
@@ -131,22 +131,27 @@ public final class Judge {
     }
 
     public static void main(String[] words) throws Exception {
-        Judge judge = new Judge(Path.of(words[0]));
         List<String> said = new ArrayList<>();
-        File[] files = judge.folder.toFile().listFiles((folder, name) -> name.endsWith(".pdf"));
+        for (String word : words) said.addAll(new Judge(Path.of(word)).all());
+        new PrintStream(System.out, true, StandardCharsets.UTF_8).println("{" + String.join(",\n", said) + "}");
+        System.exit(0);
+    }
+
+    private List<String> all() {
+        List<String> said = new ArrayList<>();
+        File[] files = folder.toFile().listFiles((within, name) -> name.endsWith(".pdf"));
         Arrays.sort(files);
         for (File file : files) {
             String name = file.getName().substring(0, file.getName().length() - 4);
             String found;
             try {
-                found = judge.judged(file);
+                found = judged(file);
             } catch (Exception | StackOverflowError | OutOfMemoryError error) {
                 String text = error.getClass().getSimpleName() + ": " + error.getMessage();
                 found = object("signatures", "[]", "unreadable", quoted(text.substring(0, Math.min(200, text.length()))));
             }
             said.add(quoted(name) + ":" + found);
         }
-        new PrintStream(System.out, true, StandardCharsets.UTF_8).println("{" + String.join(",\n", said) + "}");
-        System.exit(0);
+        return said;
     }
 }

@@ -41,8 +41,10 @@ export const isInstalled = (name: keyof typeof homes): boolean => {
 const ask = async (program: string, words: readonly string[]): Promise<string> =>
   (await run(program, words, { encoding: 'utf8', maxBuffer: 64 << 20, timeout: 300_000 })).stdout;
 
-const python = (script: string, folder: string): Promise<string> =>
-  ask(join(homes.pyhanko, 'bin', 'python'), ['-B', join(here, 'pyhanko', script), folder]);
+const python = (script: string, ...folders: readonly string[]): Promise<string> =>
+  ask(join(homes.pyhanko, 'bin', 'python'), ['-B', join(here, 'pyhanko', script), ...folders]);
+
+const foldersOf = (benches: readonly Bench[]): readonly string[] => benches.map((bench) => bench.folder);
 
 /** Fills a folder with the files of pyHanko's makers. */
 export const makeFiles = async (folder: string): Promise<void> => {
@@ -60,18 +62,13 @@ type SaidOfOne = {
   readonly accepted?: boolean;
   readonly error?: string;
   readonly suspicion?: string | null;
-  readonly intact?: boolean;
-  readonly valid?: boolean;
-  readonly permitted?: boolean;
   readonly indication?: string;
   readonly subIndication?: string | null;
 };
 
-/** `integrity`: only what concerns the bytes counts, as under the rules of that name. */
-export const pyhankoOn = async (bench: Bench, integrity = false): Promise<Opinions> => {
-  const said = JSON.parse(await python('judge.py', bench.folder)) as Said;
-  const isGood = (one: SaidOfOne): boolean =>
-    integrity ? one.intact === true && one.valid === true && one.permitted === true : one.accepted === true;
+export const pyhankoOn = async (...benches: readonly Bench[]): Promise<Opinions> => {
+  const said = JSON.parse(await python('judge.py', ...foldersOf(benches))) as Said;
+  const isGood = (one: SaidOfOne): boolean => one.accepted === true;
   return new Map(
     Object.entries(said).map(([name, { signatures, unreadable, refused }]) => {
       // A document timestamp is nobody's signature.
@@ -82,12 +79,10 @@ export const pyhankoOn = async (bench: Bench, integrity = false): Promise<Opinio
   );
 };
 
-export const dssOn = async (bench: Bench, integrity = false): Promise<Opinions> => {
-  const said = JSON.parse(
-    await ask('java', [...quickStart, '-cp', `${homes.dss}/lib/*:${homes.dss}/classes`, 'Judge', bench.folder]),
-  ) as Said;
-  const isGood = (one: SaidOfOne): boolean =>
-    integrity ? one.intact === true && one.valid === true && one.subIndication !== 'FORMAT_FAILURE' : one.indication === 'TOTAL_PASSED';
+export const dssOn = async (...benches: readonly Bench[]): Promise<Opinions> => {
+  const words = [...quickStart, '-cp', `${homes.dss}/lib/*:${homes.dss}/classes`, 'Judge', ...foldersOf(benches)];
+  const said = JSON.parse(await ask('java', words)) as Said;
+  const isGood = (one: SaidOfOne): boolean => one.indication === 'TOTAL_PASSED';
   return new Map(
     Object.entries(said).map(([name, { signatures, unreadable }]) => {
       const words = signatures.map((one) => [one.indication, one.subIndication].filter((word) => word != null).join('/'));
@@ -97,8 +92,8 @@ export const dssOn = async (bench: Bench, integrity = false): Promise<Opinions> 
 };
 
 /** Without its look at certificates, which takes those of the system: integrity only. */
-export const pdfsigOn = async (bench: Bench): Promise<Opinions> => {
-  const one = async (name: string): Promise<readonly [string, Opinion]> => {
+export const pdfsigOn = async (...benches: readonly Bench[]): Promise<Opinions> => {
+  const one = async (bench: Bench, name: string): Promise<readonly [string, Opinion]> => {
     const text = await ask('pdfsig', ['-nocert', join(bench.folder, `${name}.pdf`)]).catch(
       (error: { stdout?: string }) => error.stdout ?? '',
     );
@@ -109,7 +104,7 @@ export const pdfsigOn = async (bench: Bench): Promise<Opinions> => {
     return [name, { accepted: said.length > 0 && said.every((word) => word === 'Signature is Valid.'), said: said.join('; ') }];
   };
   const opinions = new Map<string, Opinion>();
-  for (const name of bench.names) opinions.set(...(await one(name)));
+  for (const bench of benches) for (const name of bench.names) opinions.set(...(await one(bench, name)));
   return opinions;
 };
 

@@ -1,6 +1,6 @@
-"""judge.py FOLDER: what pyHanko says of every PDF of a folder, as one JSON object by file name.
+"""judge.py FOLDER…: what pyHanko says of every PDF of the folders, as one JSON object by file name.
 
-The folder holds `anchors`, `chain` and `crls` (DER, all optional) and files.json with `judgedAt`. Nothing is fetched.
+Each folder holds `anchors`, `chain` and `crls` (DER, all optional) and files.json with `judgedAt`. Nothing is fetched.
 """
 import asyncio
 import json
@@ -125,14 +125,16 @@ async def _file(path, bench):
     return {'signatures': [], 'refused': refusals[0], 'unreadable': refusals[1]}
 
 
-def main(folder):
+def main(folders):
     logging.disable(logging.CRITICAL)
-    at = datetime.fromisoformat(json.loads((folder / 'files.json').read_text('utf-8'))['judgedAt'].replace('Z', '+00:00'))
-    bench = Bench(folder, at)
-    with freeze_time(at):
-        said = {path.stem: asyncio.run(_file(path, bench)) for path in sorted(folder.glob('*.pdf'))}
+    said = {}
+    for folder in folders:
+        at = datetime.fromisoformat(json.loads((folder / 'files.json').read_text('utf-8'))['judgedAt'].replace('Z', '+00:00'))
+        bench = Bench(folder, at)
+        with freeze_time(at):
+            said |= {path.stem: asyncio.run(_file(path, bench)) for path in sorted(folder.glob('*.pdf'))}
     json.dump(said, sys.stdout, ensure_ascii=False, default=str)
 
 
 if __name__ == '__main__':
-    main(Path(sys.argv[1]))
+    main([Path(word) for word in sys.argv[1:]])
