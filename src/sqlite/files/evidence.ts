@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Spooled } from '../../hub.ts';
 import type { Evidence } from '../../hub/trust.ts';
+import type { Spooled } from '../../hub.ts';
 import type { EvidenceItem } from '../../records/judgement.ts';
 import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
