@@ -12,17 +12,20 @@ import { hasRepeated, isSame } from './compare.ts';
 import { dictAt, type Effect, empty, numOf, type Pair, refTo, visible } from './effect.ts';
 import { annotationsChange, fieldChange, fieldsChange, formChange, heldChange, parentChange } from './form.ts';
 import { looseIn } from './loose.ts';
+import { hasMovedOn, membersOf, packLengths } from './packed.ts';
 import { isCrossReference, isStructure, orderChange, pageChange, shownWords } from './pages.ts';
 import { type Places, placesIn } from './places.ts';
 import { heldByEvidence, heldByForm, shownBy } from './reach.ts';
 
 /**
- * Numbers whose value differs between the two views; only what the update lists can. What cannot be read
- * on either side differs: another reader may well read it.
+ * Numbers whose value differs between the two views: only what the update lists can, and what stands in an
+ * object stream that it lists. What cannot be read on either side differs: another reader may well read it.
  */
 const changedIn = (document: PdfDocument, { before, after }: Pair): readonly number[] => {
   const listed = new Set((document.updates[after.revision - 1] ?? []).flatMap((section) => [...section.entries.keys()]));
+  for (const num of membersOf(after, listed)) listed.add(num);
   return [...listed].filter((num) => {
+    if (hasMovedOn(before, after, num)) return true;
     if (before.placeOf(num) === after.placeOf(num)) return false;
     after.tick();
     if (before.isTorn(num) || after.isTorn(num)) return true;
@@ -64,6 +67,8 @@ const judgeOf = (pair: Pair): ((num: number) => readonly Effect[]) => {
   return (num) => {
     const ref = refTo(num);
     const [a, b] = [before.resolve(ref), after.resolve(ref)];
+    if (hasMovedOn(before, after, num)) return [visible(`đối tượng ${num} bị đổi số thế hệ, phần mềm khác không còn thấy nó`)];
+    if (packLengths(before).has(num)) return [visible(`độ dài của một luồng đối tượng bị sửa (đối tượng ${num})`)];
     if (num === root) return [];
     // Readers take the first or the last: another may see what is not looked at here.
     if (hasRepeated(b)) return [visible(`đối tượng ${num} có khóa ghi hai lần`)];
