@@ -1,11 +1,11 @@
 /** Which alerts a document raises, under which key, and in what words (contract §5). */
 import type { Fault } from '../errors.ts';
 import type { Hub } from '../hub.ts';
-import { clockText, dayOfInstant } from '../oversight/numerals.ts';
 import type { AlertKind, Severity } from '../records/alert.ts';
 import type { AlertRaise } from '../records/change.ts';
 import type { MessageRecord } from '../records/record.ts';
 import type { AttachmentProof, Proof } from '../signature/proof.ts';
+import { fileSentence } from './file-words.ts';
 import { newId } from './identity.ts';
 
 /** An alert that should be raised, before it is known whether it joins one that stands. */
@@ -56,29 +56,6 @@ const reasonHeadlines: Readonly<Record<string, string>> = {
   revoked: 'Chứng thư số đã bị thu hồi',
 };
 const headlineFor = (kind: AlertKind, reason: string | null): string => reasonHeadlines[reason ?? ''] ?? headlines[kind];
-
-/** 'chứng thư số của Sở Nội vụ bị thu hồi từ 08:41 ngày 22/11/2026'; null where no signature of the file is revoked. */
-const revokedSentence = ({ signatures }: AttachmentProof): string | null => {
-  const found = signatures.find(({ reason }) => reason === 'revoked');
-  if (found === undefined) return null;
-  const since = found.revocation.find(({ status }) => status === 'revoked')?.revokedAt ?? null;
-  const whose = found.signer.name === null ? '' : ` của ${found.signer.name}`;
-  return `chứng thư số${whose} bị thu hồi${since === null ? '' : ` từ ${clockText(since).slice(0, 5)} ngày ${dayOfInstant(since)}`}`;
-};
-
-const lowerFirst = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
-
-/** 'Tệp "27_UBND-VX.pdf" không có chữ ký số': the verdict's sentence with the file as its subject. */
-const fileSentence = (file: AttachmentProof | undefined, proof: Proof): string => {
-  if (file === undefined) return proof.vi;
-  const subject = `Tệp "${file.name}"`;
-  const revoked = file.reason === 'revoked' ? revokedSentence(file) : null;
-  if (revoked !== null) return `${subject}: ${revoked}`;
-  const broken = file.signatures.find((signature) => signature.reason === 'digest-mismatch');
-  const signer = broken?.signer.name ?? null;
-  if (signer !== null) return `${subject}: chữ ký số của ${signer} không khớp nội dung tệp`;
-  return file.vi.startsWith('Tệp ') ? subject + file.vi.slice('Tệp'.length) : `${subject}: ${lowerFirst(file.vi)}`;
-};
 
 /** These concern one document each; the others join by cause and organ. */
 const isOfOneDocument = (kind: AlertKind): boolean =>
