@@ -43,7 +43,7 @@ type Detail = HubRecord & {
   readonly events: readonly { readonly at: string; readonly deliveryId: string | null; readonly kind: string }[];
 };
 
-/** The receipt of a document that went abroad and to others; its signed form is kept in the folder. */
+/** The receipt of a document that went abroad and to others; its signed form, and what its verdict rested on, are kept in the folder. */
 export const printReceipt = async (say: Say, admin: Door, ledger: Ledger, place: Place): Promise<void> => {
   const chosen = ledger.answers.find(
     ({ posting, recordId }) => recordId !== null && posting.to.some((code) => !demoOrgan(code).member) && posting.to.length > 2,
@@ -69,6 +69,8 @@ export const printReceipt = async (say: Say, admin: Door, ledger: Ledger, place:
   for (const line of receiptText(receipt, facts)) say(line);
   const signed = await ask(admin, { method: 'GET', path: `/v1/records/${chosen.recordId}/receipt`, accept: 'application/xml' });
   await writeFile(join(place.folder, 'bien-nhan.xml'), signed.bytes);
+  const evidence = await ask(admin, { method: 'GET', path: `/v1/records/${chosen.recordId}/evidence`, accept: 'application/zip' });
+  await writeFile(join(place.folder, 'bang-chung.zip'), evidence.bytes);
 };
 
 /** A line for each check, and the first disagreements below it. */
@@ -88,6 +90,7 @@ export const printPlaces = (say: Say, place: Place): void => {
   say('  sent/                      các thông điệp edXML đã gửi');
   say('  so-cai.json                sổ cái của các cơ quan gửi, nhận (ledger)');
   say('  bien-nhan.xml              biên nhận có chữ ký số của Trục');
+  say('  bang-chung.zip             mọi thứ mà kết luận về chữ ký số của văn bản ấy đã dựa vào');
   say('  hub.log                    nhật ký của Trục');
 };
 
@@ -107,6 +110,7 @@ export const printNext = (say: Say, place: Place, keys: Keys, period: string): v
   say(
     `  curl -s -H 'Authorization: Bearer ${clerk}' --data-binary '@${join(place.folder, 'sent', sampleName)}' -H 'Content-Type: application/xml' '${place.url}/v1/envelopes?check=true'`,
   );
+  say(`  npm run -s lienthong -- verify --evidence ${join(place.folder, 'bang-chung.zip')}`);
   say(`  xmlsec1 --verify --trusted-pem ${join(place.folder, 'data', 'hub-cert.pem')} ${join(place.folder, 'bien-nhan.xml')}`);
 };
 
