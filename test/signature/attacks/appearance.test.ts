@@ -35,6 +35,18 @@ const withImage = (mask: Uint8Array | null) => {
   return kit.verify(signAs(first, { party: kit.agency, rect: overText, appearance }));
 };
 
+/** The later signature shows one picture, with a soft mask or none. */
+const withPicture = (dictionary: string, samples: string, soft: Uint8Array | null = null) => {
+  const base = signAs(kit.letter(), { party: kit.person });
+  const [picture, mask] = [base.size + 3, base.size + 4];
+  const appearance = form('1 g q 200 0 0 60 0 0 cm /Im Do Q', `/Resources << /XObject << /Im ${picture} 0 R >> >>`);
+  const masked = soft === null ? dictionary : `${dictionary} /SMask ${mask} 0 R`;
+  const body = streamBody(`/Type /XObject /Subtype /Image /Width 2 /Height 2 ${masked}`, latin(samples));
+  const prepared = revisePdf(kit.letter(), [{ number: picture, body }, ...(soft === null ? [] : [{ number: mask, body: soft }])]).pdf;
+  const first = signAs({ ...prepared, size: 6 }, { party: kit.person });
+  return kit.verify(signAs(first, { party: kit.agency, rect: overText, appearance }));
+};
+
 describe('a later signature whose image hides text', () => {
   it.each([
     ['a white box with a new sum', '1 g 0 0 200 60 re f 0 g BT /F1 12 Tf 20 20 Td (9.000.000 dong) Tj ET'],
@@ -42,6 +54,17 @@ describe('a later signature whose image hides text', () => {
     ['the same inside saved states', 'q q 1 g 1 0 0 1 0 0 cm 0 0 200 60 re b* Q Q'],
     ['an inline image', 'q 200 0 0 60 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \xff EI Q'],
     ['a shading', 'q 0 0 200 60 re W n /Sh1 sh Q'],
+    ['a line as broad as the text', '1 G 40 w 0 30 m 200 30 l S'],
+    ['a line across', '1 G 30 w 0 0 m 200 60 l S'],
+    [
+      'small shapes laid like tiles',
+      Array.from(
+        { length: 20 },
+        (_, i) => `1 g ${i * 10} 0 m ${i * 10 + 5} 0 l ${i * 10 + 10} 0 l ${i * 10 + 10} 60 l ${i * 10 + 5} 60 l ${i * 10} 60 l f`,
+      ).join(' '),
+    ],
+    ['white text of signs like blocks', '1 g BT /F9 40 Tf 0 5 Td (nnnnn) Tj ET'],
+    ['white outlines of text', '1 G 9 w BT /F9 40 Tf 1 Tr 0 5 Td (nnnnn) Tj ET'],
   ])('%s', (_, content) => {
     const proof = signedAgain({ appearance: form(content) });
     expect(outcomeOf(proof)).toBe(changed);
@@ -58,6 +81,45 @@ describe('a later signature whose image hides text', () => {
   it('an image without a mask, or with one that lets nothing through', () => {
     expect(outcomeOf(withImage(null))).toBe(changed);
     expect(outcomeOf(withImage(Buffer.alloc(4, 255)))).toBe(changed);
+  });
+
+  it('thin paint in many layers, and white paint mixed so that it whitens', () => {
+    const states = '/Resources << /ExtGState << /G << /ca 0.4 >> /S << /BM /Screen >> /L << /BM [/Lighten /Multiply] >> >> >>';
+    const boxes = (state: string, count: number) => form(`/${state} gs 1 g ${'0 0 200 60 re f '.repeat(count)}`, states);
+    expect(outcomeOf(signedAgain({ appearance: boxes('G', 20) }))).toBe(changed);
+    expect(outcomeOf(signedAgain({ appearance: boxes('S', 1) }))).toBe(changed);
+    expect(outcomeOf(signedAgain({ appearance: boxes('L', 1) }))).toBe(changed);
+  });
+
+  it('a drawn font (Type 3), whatever its signs look like', () => {
+    const font =
+      '/Resources << /Font << /F9 << /Type /Font /Subtype /Type3 /FontMatrix [0.001 0 0 0.001 0 0] /FirstChar 32 /Widths [500] >> >> >>';
+    expect(outcomeOf(signedAgain({ appearance: form('BT /F9 40 Tf ( ) Tj ET', font) }))).toBe(changed);
+  });
+
+  it.each([
+    ['a stencil that paints everywhere', 1, '/ImageMask true /BitsPerComponent 1', '\0\0'],
+    ['a colour left out that it has not', 1, '/ColorSpace /DeviceGray /BitsPerComponent 8 /Mask [0 9]', '\xff\xff\xff\xff'],
+    ['a colour left out of data we cannot read', 1, '/ColorSpace /DeviceGray /BitsPerComponent 8 /Mask [0 9] /Filter /DCTDecode', 'x'],
+  ])('an image: %s', (_, __, dictionary, samples) => {
+    expect(outcomeOf(withPicture(dictionary, samples))).toBe(changed);
+  });
+
+  it('a mask of one bit, one turned round, one that cannot be read, one that shows a white patch only', () => {
+    const gray = '/ColorSpace /DeviceGray /BitsPerComponent 8';
+    const soft = (dictionary: string, samples: string) =>
+      outcomeOf(
+        withPicture(
+          gray,
+          '\xff\xff\xff\xff',
+          streamBody(`/Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceGray ${dictionary}`, latin(samples)),
+        ),
+      );
+    expect(soft('/BitsPerComponent 1', '\xc0\xc0')).toBe(changed);
+    expect(soft('/BitsPerComponent 8 /Decode [1 0]', '\0\0\0\0')).toBe(changed);
+    expect(soft('/BitsPerComponent 8 /Filter /DCTDecode', 'x')).toBe(changed);
+    expect(soft('/BitsPerComponent 8', '\xff\0\xff\0')).toBe(changed);
+    expect(soft('/BitsPerComponent 8', '\0\0\0\0')).toBe(sound);
   });
 
   it('an appearance that we cannot read, but others may', () => {
@@ -87,6 +149,8 @@ describe('a later signature that hides nothing', () => {
     ['a white box beside the text', aside, '1 g 0 0 200 60 re f'],
     ['a small star over the text', overText, '1 0 0 rg 100 30 m 104 40 l 110 30 l 102 24 l 106 20 l 100 26 l f'],
     ['nothing at all', overText, '% DSBlank\n'],
+    ['white text on a box of its own beside the text', aside, '0 0 1 rg 0 0 200 60 re f 1 g BT /F1 9 Tf (DA KY) Tj ET'],
+    ['lines and curves of a vector seal', overText, '1 0 0 RG 2 w 20 0 m 40 0 60 20 60 30 c 60 50 40 60 20 60 c S'],
   ])('%s', (_, rect, content) => {
     expect(outcomeOf(signedAgain({ rect, appearance: form(content) }))).toBe(sound);
   });

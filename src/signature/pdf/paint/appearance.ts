@@ -118,7 +118,9 @@ const pageMarks = (view: View, page: number): Marks => {
 /** Of paint over a picture of the page (a scan): more than a stamp takes. */
 const SCAN_SHARE = 0.05;
 /** More pieces of paint are no stamp. */
-const MAX_PAINT = 2000;
+const MAX_PAINT = 4000;
+/** Layers of thin paint through which nothing is read any more. */
+const LAYERS = 3;
 /** Points that paint may reach into a sign before it counts as hidden. */
 const EDGE = 0.5;
 
@@ -127,15 +129,19 @@ const hidingEffects = (pair: Pair, name: string, widgets: readonly Widget[], ear
   widgets.flatMap((one) => {
     const own = marksOf(pair.after, [one.stream], dictAt(pair.after, one.stream.dict.entries.get('Resources')), placing(pair.after, one));
     const where = pageWord(one.page);
-    if (!own.isWhole || own.opaque.length > MAX_PAINT) return [visible(`${where}: không đọc được hình của chữ ký${name}`)];
+    if (!own.isWhole || own.opaque.length + own.veils.length > MAX_PAINT)
+      return [visible(`${where}: không đọc được hình của chữ ký${name}`)];
     const solid = own.opaque.map((rect) => meet(rect, one.rect)).filter((rect) => areaOf(rect) > 0);
-    if (solid.length === 0) return [];
+    if (solid.length === 0 && own.veils.length < LAYERS) return [];
     const covers = (other: Widget) => solid.some((rect) => areaOf(meet(rect, other.rect)) > areaOf(other.rect) * IMAGE_SHARE);
     if (earlier.some((other) => other.page === one.page && covers(other)))
       return [visible(`${where}: hình của chữ ký${name} che chữ ký trước`)];
     const page = pageMarks(pair.before, one.page);
-    const isHidden = ([x, y]: readonly [number, number]) =>
-      solid.some((rect) => x > rect.left + EDGE && x < rect.right - EDGE && y > rect.bottom + EDGE && y < rect.top - EDGE);
+    const isUnder =
+      ([x, y]: readonly [number, number]) =>
+      (rect: Rect) =>
+        x > rect.left + EDGE && x < rect.right - EDGE && y > rect.bottom + EDGE && y < rect.top - EDGE;
+    const isHidden = (sign: readonly [number, number]) => solid.some(isUnder(sign)) || own.veils.filter(isUnder(sign)).length >= LAYERS;
     const hidden = page.signs.filter(isHidden).length;
     if (hidden > 0) return [visible(`${where}: hình của chữ ký${name} che ${hidden} ký tự của trang`)];
     const limit = areaOf(pageBox(pair.after, one.page)) * SCAN_SHARE;

@@ -9,6 +9,8 @@ export type Glyphs = {
   /** In thousandths of the font's size. */
   width(code: number): number;
   isBlank(code: number): boolean;
+  /** A Type 3 font: each sign is a content stream of its own. */
+  readonly isDrawn: boolean;
 };
 
 const USUAL = 500;
@@ -42,16 +44,15 @@ export const glyphsOf = (view: View, font: PdfDict): Glyphs => {
     const widths = widthsOfCids(view, descendant);
     const otherwise = typeof usual === 'number' ? usual : 1000;
     // The blank is glyph 3 in TrueType fonts as they are commonly embedded.
-    return { step: 2, width: (code) => widths.get(code) ?? otherwise, isBlank: (code) => code === 3 || code === 32 };
+    return { step: 2, width: (code) => widths.get(code) ?? otherwise, isBlank: (code) => code === 3 || code === 32, isDrawn: false };
   }
   const first = view.resolve(font.entries.get('FirstChar'));
   const widths = itemsAt(view, font.entries.get('Widths')).map((item) => view.resolve(item));
-  const scale = nameIs(view.resolve(font.entries.get('Subtype')), 'Type3')
-    ? 1000 * Number(view.resolve(itemsAt(view, font.entries.get('FontMatrix'))[0]) ?? 0.001)
-    : 1;
+  const isDrawn = nameIs(view.resolve(font.entries.get('Subtype')), 'Type3');
+  const scale = isDrawn ? 1000 * Number(view.resolve(itemsAt(view, font.entries.get('FontMatrix'))[0]) ?? 0.001) : 1;
   const width = (code: number): number => {
     const own = widths[code - (typeof first === 'number' ? first : 0)];
     return typeof own === 'number' && own > 0 ? own * scale : USUAL;
   };
-  return { step: 1, width, isBlank: (code) => code === 32 || code === 160 };
+  return { step: 1, width, isBlank: (code) => !isDrawn && (code === 32 || code === 160), isDrawn };
 };

@@ -1,37 +1,38 @@
 /**
  * What a content stream leaves on the page, as far as hiding and being hidden goes: signs of text by their
- * middle, and paint that nothing shines through (filled rectangles and large filled shapes, images without a
- * mask). Clipping is not followed, so that an area can only come out larger than it is.
+ * middle, and paint that nothing shines through: filled shapes, broad lines, images where no mask lets them
+ * through, light text. Clipping is not followed, so that an area can only come out larger than it is.
  */
 import type { View } from '../read/document.ts';
-import { isDict, isStream, isString, nameIs, type PdfDict, type PdfStream, type PdfValue } from '../read/object.ts';
+import { isArray, isDict, isStream, isString, nameIs, type PdfDict, type PdfStream, type PdfValue } from '../read/object.ts';
+import { black, colourActs } from './colour.ts';
+import { hiddenBy } from './mask.ts';
 import { eachOperator } from './operators.ts';
 import { areaOf, around, identity, type Matrix, matrixOf, moved, pointIn, type Rect, times } from './rect.ts';
 import { type Act, type Marks, num, type Run, resource, type State } from './run.ts';
-import { nextLine, setFont, showList, showString } from './text.ts';
+import { type Point, shapeCover, strokeCover } from './shape.ts';
+import { everywhere, nextLine, setFont, showList, showString } from './text.ts';
 
 const MAX_DEPTH = 10;
-/** Points squared: smaller shapes are strokes of letters and stars, which hide nothing between them. */
+/** Points squared: larger shapes count as their box. */
 const LARGE_SHAPE = 900;
 
 const unit: Rect = { left: 0, bottom: 0, right: 1, top: 1 };
 
-/** Of a soft mask of plain samples: whether most of it lets the image through unthinned. */
-const isMostlySolid = (view: View, mask: PdfStream): boolean => {
-  const samples = view.decode(mask);
-  if (samples === null || samples.length === 0 || view.resolve(mask.dict.entries.get('BitsPerComponent')) !== 8) return false;
-  let solid = 0;
-  for (const sample of samples) if (sample > 128) solid += 1;
-  return solid > samples.length * 0.8;
+/** How paint lies over what is below: hiding it, thinly, or mixed with it. */
+const lay = (run: Run, rects: readonly Rect[], isThin: boolean): void => {
+  if (run.state.isMixed) return;
+  for (const rect of rects) (isThin ? run.marks.veils : run.marks.opaque).push(rect);
 };
 
 const paintImage = (run: Run, image: PdfStream | null): void => {
-  const rect = moved(unit, run.state.matrix);
-  run.marks.images.push(rect);
-  const entries = image?.dict.entries;
-  if (run.state.isClear || run.view.resolve(entries?.get('ImageMask')) === true || entries?.has('Mask') === true) return;
-  const soft = run.view.resolve(entries?.get('SMask'));
-  if (!isStream(soft) || isMostlySolid(run.view, soft)) run.marks.opaque.push(rect);
+  run.marks.images.push(moved(unit, run.state.matrix));
+  const parts = image === null ? [unit] : hiddenBy(run.view, image);
+  lay(
+    run,
+    parts.map((part) => moved(part, run.state.matrix)),
+    run.state.isThin,
+  );
 };
 
 const paintObject = (run: Run, name: PdfValue | undefined): void => {
@@ -50,38 +51,71 @@ const paintForm = (run: Run, object: PdfStream): void => {
   readStreams(inner, [object], { ...run.state, matrix });
 };
 
-/** Transparency of fills, and ways of mixing that let what lies below show (11.3.5). */
+/** Ways of mixing that leave dark text dark (11.3.5.2); the others can paint it white. */
+const leavesDark = (view: View, mode: PdfValue): boolean => {
+  const names = isArray(mode) ? mode.items.map((item) => view.resolve(item)) : [mode];
+  return names.length > 0 && names.every((name) => nameIs(name, 'Multiply') || nameIs(name, 'Darken') || nameIs(name, 'ColorBurn'));
+};
+
 const setGraphics = (run: Run, name: PdfValue | undefined): void => {
   const graphics = resource(run, 'ExtGState', name);
   if (!isDict(graphics)) return;
-  const [alpha, blend] = [run.view.resolve(graphics.entries.get('ca')), run.view.resolve(graphics.entries.get('BM'))];
-  const mixes = blend !== null && !nameIs(blend, 'Normal') && !nameIs(blend, 'Compatible');
-  const isKept = alpha === null && blend === null;
-  if (!isKept) run.state = { ...run.state, isClear: (typeof alpha === 'number' && alpha < 0.5) || mixes };
+  const [alpha, line, blend, width] = ['ca', 'CA', 'BM', 'LW'].map((key) => run.view.resolve(graphics.entries.get(key)));
+  if (typeof alpha === 'number') run.state = { ...run.state, isThin: alpha < 0.5 };
+  if (typeof line === 'number') run.state = { ...run.state, isLineThin: line < 0.5 };
+  if (blend !== null && blend !== undefined) run.state = { ...run.state, isMixed: leavesDark(run.view, blend) };
+  if (typeof width === 'number') run.state = { ...run.state, lineWidth: width };
 };
 
-const fillPath = (run: Run): void => {
-  if (!run.state.isClear) {
-    for (const rect of run.path.rects) run.marks.opaque.push(rect);
-    const box = around(run.path.points);
-    const isStraight = run.path.points.length <= 5 && run.path.points.length >= 3;
-    if (run.path.points.length > 0 && (isStraight || areaOf(box) >= LARGE_SHAPE)) run.marks.opaque.push(box);
-  }
-  run.path = { rects: [], points: [] };
+const noPath = (): Run['path'] => ({ rects: [], lines: [] });
+
+const fill = (run: Run): void => {
+  const { rects, lines } = run.path;
+  lay(run, rects, run.state.isThin);
+  const points = lines.flat();
+  if (points.length < 3) return;
+  const box = around(points);
+  const isBox = points.length <= 5 || areaOf(box) >= LARGE_SHAPE;
+  lay(run, isBox ? [box] : shapeCover(lines, box), run.state.isThin);
 };
 
-const extend = (run: Run, operands: readonly PdfValue[]): void => {
-  for (let i = 0; i + 1 < operands.length; i += 2) run.path.points.push(pointIn(run.state.matrix, num(operands[i]), num(operands[i + 1])));
+const stroke = (run: Run): void => {
+  const { rects, lines } = run.path;
+  const [a, b, c, d] = run.state.matrix;
+  const width = run.state.lineWidth * Math.sqrt(Math.abs(a * d - b * c));
+  const frames = rects.map(({ left, bottom, right, top }): Point[] => [
+    [left, bottom],
+    [right, bottom],
+    [right, top],
+    [left, top],
+    [left, bottom],
+  ]);
+  const closed = lines.map((line) => [...line, ...line.slice(0, 1)]);
+  lay(run, strokeCover([...frames, ...closed], width), run.state.isLineThin);
 };
 
-const drop: Act = (run) => {
-  run.path = { rects: [], points: [] };
+const paintPath =
+  (...ways: readonly ((run: Run) => void)[]): Act =>
+  (run) => {
+    for (const way of ways) way(run);
+    run.path = noPath();
+  };
+
+const begin: Act = (run, operands) => {
+  run.path.lines.push([]);
+  extend(run, operands);
 };
+const extend: Act = (run, operands) => {
+  if (run.path.lines.length === 0) run.path.lines.push([]);
+  const line = run.path.lines.at(-1);
+  for (let i = 0; i + 1 < operands.length; i += 2) line?.push(pointIn(run.state.matrix, num(operands[i]), num(operands[i + 1])));
+};
+
 const show: Act = (run, [text]) => {
   if (isString(text)) showString(run, text.bytes);
 };
 const set =
-  (key: 'leading' | 'spacing' | 'words' | 'rise'): Act =>
+  (key: 'leading' | 'spacing' | 'words' | 'rise' | 'lineWidth' | 'mode'): Act =>
   (run, [value]) => {
     run.state = { ...run.state, [key]: num(value) };
   };
@@ -106,7 +140,7 @@ const rectangle: Act = (run, [x, y, width, height]) => {
 };
 /** A shading fills whatever it is clipped to, at most everything. */
 const shade: Act = (run) => {
-  if (!run.state.isClear) run.marks.opaque.push({ left: -1e6, bottom: -1e6, right: 1e6, top: 1e6 });
+  lay(run, [everywhere], run.state.isThin);
 };
 const placeText: Act = (run, operands) => {
   run.line = matrixFrom(operands);
@@ -122,9 +156,15 @@ const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
   ['Do', (run, [name]) => paintObject(run, name)],
   ['ID', (run) => paintImage(run, null)],
   ['re', rectangle],
-  ...['m', 'l', 'c', 'v', 'y'].map((word): [string, Act] => [word, extend]),
-  ...['f', 'F', 'f*', 'B', 'B*', 'b', 'b*'].map((word): [string, Act] => [word, fillPath]),
-  ...['n', 'S', 's'].map((word): [string, Act] => [word, drop]),
+  ['m', begin],
+  ...['l', 'c', 'v', 'y'].map((word): [string, Act] => [word, extend]),
+  ...['f', 'F', 'f*'].map((word): [string, Act] => [word, paintPath(fill)]),
+  ...['B', 'B*', 'b', 'b*'].map((word): [string, Act] => [word, paintPath(fill, stroke)]),
+  ...['S', 's'].map((word): [string, Act] => [word, paintPath(stroke)]),
+  ['n', paintPath()],
+  ['w', set('lineWidth')],
+  ['Tr', set('mode')],
+  ...colourActs,
   ['sh', shade],
   ['BT', (run) => placeText(run, [])],
   ['Tf', (run, [name, size]) => setFont(run, name, num(size))],
@@ -172,7 +212,7 @@ const readStreams = (run: Run, streams: readonly PdfStream[], state: State): voi
   const bytes = Buffer.concat(pieces.flatMap((piece) => (piece === null ? [] : [piece, Buffer.from('\n')])));
   if (pieces.includes(null)) run.marks.isWhole = false;
   const [stack, path] = [run.stack.length, run.path];
-  const own: Run = { ...run, state, path: { rects: [], points: [] }, text: identity, line: identity, stack: [] };
+  const own: Run = { ...run, state, path: noPath(), text: identity, line: identity, stack: [] };
   const isRead = eachOperator(run.view, bytes, (operator, operands) => acts.get(operator)?.(own, operands));
   if (!isRead) run.marks.isWhole = false;
   run.stack.length = stack;
@@ -181,9 +221,10 @@ const readStreams = (run: Run, streams: readonly PdfStream[], state: State): voi
 
 /** Of the content of a page, or of an appearance with the matrix that brings it onto the page. */
 export const marksOf = (view: View, streams: readonly PdfStream[], resources: PdfDict, matrix: Matrix = identity): Marks => {
-  const marks: Marks = { signs: [], opaque: [], images: [], isWhole: true };
-  const state: State = { matrix, isClear: false, font: null, leading: 0, spacing: 0, words: 0, rise: 0, stretch: 1 };
-  const path = { rects: [], points: [] };
+  const marks: Marks = { signs: [], opaque: [], images: [], veils: [], isWhole: true };
+  const paint = { isThin: false, isMixed: false, isLineThin: false, lineWidth: 1, fill: black, line: black };
+  const state: State = { matrix, ...paint, mode: 0, font: null, leading: 0, spacing: 0, words: 0, rise: 0, stretch: 1 };
+  const path = noPath();
   const run: Run = { view, marks, fonts: new Map(), state, stack: [], path, text: identity, line: identity, resources, depth: 0 };
   readStreams(run, streams, state);
   return marks;

@@ -4,11 +4,14 @@ import type { View } from '../read/document.ts';
 import { isName, type PdfDict, type PdfValue } from '../read/object.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Matrix, Rect } from './rect.ts';
+import type { Point } from './shape.ts';
 
 export type Marks = {
   readonly signs: (readonly [x: number, y: number])[];
   readonly opaque: Rect[];
   readonly images: Rect[];
+  /** Paint that lets something through: several layers of it do not. */
+  readonly veils: Rect[];
   /** Whether everything could be read. */
   isWhole: boolean;
 };
@@ -16,7 +19,15 @@ export type Marks = {
 export type Font = { readonly glyphs: Glyphs; readonly size: number };
 export type State = {
   readonly matrix: Matrix;
-  readonly isClear: boolean;
+  /** Of fills: thin by their alpha, or mixed so that dark text stays. */
+  readonly isThin: boolean;
+  readonly isMixed: boolean;
+  readonly isLineThin: boolean;
+  readonly lineWidth: number;
+  readonly fill: { readonly isLight: boolean; readonly isOdd: boolean };
+  readonly line: { readonly isLight: boolean; readonly isOdd: boolean };
+  /** Of text (9.3.6). */
+  readonly mode: number;
   readonly font: Font | null;
   readonly leading: number;
   readonly spacing: number;
@@ -30,8 +41,8 @@ export type Run = {
   readonly fonts: Map<PdfDict, Glyphs>;
   state: State;
   readonly stack: State[];
-  /** Bounding boxes of the path under construction, in page space. */
-  path: { readonly rects: Rect[]; points: (readonly [number, number])[] };
+  /** Bounding boxes of the rectangles and the lines of the path under construction, in page space. */
+  path: { readonly rects: Rect[]; readonly lines: Point[][] };
   text: Matrix;
   line: Matrix;
   readonly resources: PdfDict;
