@@ -9,8 +9,9 @@ export type RandomAccess = {
 
 /**
  * Goes through `length` bytes from `offset` on, piece by piece, in one buffer: a new one for every piece is
- * memory that the collector sees late. A piece is only valid during the call. `overlap`: bytes of the next
- * piece shown at the end of each. True from `take` ends the walk.
+ * memory that the collector sees late. A file that knows only `read` has its pieces anyway: they are shown
+ * as they are. A piece is only valid during the call. `overlap`: bytes of the next piece shown at the end
+ * of each. True from `take` ends the walk.
  */
 export const walk = (
   file: RandomAccess,
@@ -19,12 +20,16 @@ export const walk = (
 ): void => {
   const { offset, piece, overlap = 0 } = range;
   const end = Math.min(offset + range.length, file.size);
-  const room = Buffer.allocUnsafeSlow(Math.max(0, Math.min(piece + overlap, end - offset)));
+  const most = Math.max(0, Math.min(piece + overlap, end - offset));
+  const room = file.fill === undefined ? null : Buffer.allocUnsafeSlow(most);
   for (let at = offset; at < end; at += piece) {
-    const got = fillFrom(file, at, room.subarray(0, Math.min(room.length, end - at)));
-    if (got === 0 || take(room.subarray(0, got), at) === true) return;
+    const length = Math.min(most, end - at);
+    const shown = room === null ? bufferOf(file.read(at, length)) : room.subarray(0, fillFrom(file, at, room.subarray(0, length)));
+    if (shown.length === 0 || take(shown, at) === true) return;
   }
 };
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Also of a file that knows only `read`. */
 export const fillFrom = (file: RandomAccess, offset: number, target: Uint8Array): number => {

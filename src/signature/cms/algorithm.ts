@@ -141,12 +141,11 @@ const fits: Readonly<Record<Family, readonly string[]>> = {
   ed448: ['ed448'],
 };
 
-const optionsFor = (scheme: Scheme, key: KeyObject) => ({
-  key,
-  ...(scheme.family === 'rsa' ? { padding: constants.RSA_PKCS1_PADDING } : {}),
-  ...(scheme.family === 'pss' ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength } : {}),
-  ...(scheme.family === 'ecdsa-plain' ? { dsaEncoding: 'ieee-p1363' as const } : {}),
-});
+/** The bare key where its kind says all (PKCS#1 v1.5 is what `rsa` keys do by default): node asks less of it than of options. */
+const optionsFor = (scheme: Scheme, key: KeyObject) => {
+  if (scheme.family === 'pss') return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength };
+  return scheme.family === 'ecdsa-plain' ? { key, dsaEncoding: 'ieee-p1363' as const } : key;
+};
 
 /** A key made for PSS may be made for one digest, one mask and a least salt (RFC 4055 1.2): a signature keeps to them. */
 const keepsTo = (scheme: Scheme, key: KeyObject): boolean => {

@@ -59,8 +59,17 @@ const constraintOf = (value: Uint8Array | undefined, tag: number): number | null
   return field === undefined ? null : smallInteger({ ...field, tagClass: 0, tag: 2 });
 };
 
+/** Authorities and signers come again with every file. */
+const taken = new WeakMap<Certificate, Stated>();
+
 /** Throws DerError for extensions that cannot be read. */
-const statedBy = ({ extensions }: Certificate): Stated => {
+const statedBy = (certificate: Certificate): Stated => {
+  const stated = taken.get(certificate) ?? readStated(certificate);
+  taken.set(certificate, stated);
+  return stated;
+};
+
+const readStated = ({ extensions }: Certificate): Stated => {
   const of = (id: string) => extensions.get(id)?.value;
   const mappings = mappingsOf(of('2.5.29.33'));
   const inhibit = of('2.5.29.54');

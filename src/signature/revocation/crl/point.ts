@@ -64,8 +64,17 @@ const pointOf = (element: Tlv): Point => {
 /** Points that are looked at; with those beyond, at worst a list is missed. */
 const MAX_POINTS = 64;
 
+/** Authorities and signers come again with every file. */
+const taken = new WeakMap<Certificate, readonly Point[]>();
+
 /** The points of the certificate, then the one that is always implied: whatever its issuer publishes (6.3.3). Throws DerError. */
 export const pointsOf = (certificate: Certificate): readonly Point[] => {
+  const points = taken.get(certificate) ?? readPoints(certificate);
+  taken.set(certificate, points);
+  return points;
+};
+
+const readPoints = (certificate: Certificate): readonly Point[] => {
   const extension = certificate.extensions.get('2.5.29.31');
   const implied: Point = {
     name: { kind: 'full', keys: [directoryKey(certificate.issuer)] },
