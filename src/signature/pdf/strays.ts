@@ -161,3 +161,13 @@ export const strayDicts = (source: Source): readonly PdfDict[] => {
     .filter(isSignature);
   return [...new Map(dicts.map((dict) => [dict.start, dict])).values()];
 };
+
+/**
+ * The value of a signature (the DER or BER of a CMS) whose dictionary never ends: an update that was cut off on
+ * its way, behind revisions that still read well. Signed ones that end are among `strays`.
+ */
+export const endsInSignature = ({ source, trailing }: PdfDocument): boolean => {
+  if (trailing === null) return false;
+  const from = Math.max(trailing, source.size - BACK);
+  return /\/Contents\s*<\s*30\s*8[0-4]/.test(viewOf(source.read(from, source.size - from)).toString('latin1'));
+};

@@ -20,7 +20,7 @@ import { isArray, isName, isString, type PdfDict, PdfError } from './read/object
 import { pdfLimits, type Source, sourceOf } from './read/source.ts';
 import { pdfTime, textFrom } from './read/text.ts';
 import { faultOf, feedOf, type Signed, type Value, verifyContents } from './signed.ts';
-import { strayDicts } from './strays.ts';
+import { endsInSignature, strayDicts } from './strays.ts';
 
 export type PdfProof = Finding & { readonly signatures: readonly SignatureProof[] };
 
@@ -224,8 +224,10 @@ export const verifyPdf = (file: RandomAccess, context: VerificationContext): Pdf
   const limits = context.limits ?? pdfLimits;
   const source = sourceOf(file, limits);
   try {
-    const signatures = signaturesOf(file, openPdf(source, limits.revisions), context);
-    return { ...findingOfFile(signatures), signatures };
+    const document = openPdf(source, limits.revisions);
+    const signatures = signaturesOf(file, document, context);
+    const found = findingOfFile(signatures);
+    return { ...(found.verdict === 'unsigned' && endsInSignature(document) ? findingOf('malformed-signature') : found), signatures };
   } catch (error) {
     if (!(error instanceof PdfError) || error.reason !== 'damaged') return unreadable(error);
   }

@@ -280,6 +280,20 @@ describe('signatures hidden and feigned', () => {
     expect(proof.reason).not.toBe('revocation-unknown');
   });
 
+  it('a file cut off anywhere behind the beginning of its signature is not called unsigned', () => {
+    const { bytes } = kit.signed();
+    const whole = Buffer.from(bytes);
+    const [value, first] = [whole.lastIndexOf('/Contents <30') + '/Contents <3082'.length, whole.indexOf('%%EOF') + 6];
+    expect(value).toBeGreaterThan(first);
+    const cuts = Array.from({ length: 12 }, (_, part) => value + Math.floor((part * (bytes.length - 10 - value)) / 12));
+    expect(cuts.map((end) => outcomeOf(kit.verify(bytes.subarray(0, end))).split('/')[0])).toEqual(cuts.map(() => 'invalid'));
+    // Prepared and not signed yet, text in hex, or bytes that mean nothing: nobody signed.
+    for (const rest of ['7 0 obj << /Type /Sig /Contents <000000', '7 0 obj << /Type /Annot /Contents <30313233', 'junk']) {
+      const longer = new Uint8Array(Buffer.concat([kit.letter().bytes, Buffer.from(rest)]));
+      expect(outcomeOf(kit.verify(longer))).toBe('unsigned/no-signature');
+    }
+  });
+
   it('signature wrapping: a second ByteRange in the gap that names where the signed end was moved to', () => {
     const bytes = Buffer.from(signAs(kit.letter(), { party: kit.agency }).bytes);
     const open = bytes.indexOf('/Contents <') + '/Contents '.length;
