@@ -74,7 +74,14 @@ const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(byte
 /** What a forger who knows the format does: every digest of the manifest is made right again. */
 const repacked = (entries: Entries, change: (judgements: Judgement[]) => Judgement[] = (all) => all): Uint8Array => {
   const judgements = change(JSON.parse(textOf(entries, 'judgements.json')) as Judgement[]);
-  const changed: Entries = { ...entries, 'judgements.json': Buffer.from(JSON.stringify(judgements)) };
+  const same =
+    JSON.stringify(JSON.parse(textOf(entries, 'judgements.json')).at(-1).proof) ===
+    JSON.stringify(JSON.parse(textOf(entries, 'proof.json')));
+  const changed: Entries = {
+    ...entries,
+    'judgements.json': Buffer.from(JSON.stringify(judgements)),
+    ...(same ? { 'proof.json': Buffer.from(JSON.stringify(judgements.at(-1)?.proof)) } : {}),
+  };
   const evidence = judgements.at(-1)?.evidence as Judgement['evidence'];
   const manifest: EvidenceManifest = {
     ...(JSON.parse(textOf(entries, 'manifest.json')) as EvidenceManifest),
@@ -275,6 +282,25 @@ describe('a forger who puts every digest right', () => {
     expect(Object.keys(fewer).length).toBeLessThan(Object.keys(entries).length);
     const { code, value } = await repeat(repacked(fewer));
     expect([code, value.judgements[0].repeated.reason]).toEqual([65, 'revocation-unknown']);
+  });
+
+  it('cannot have judged by fewer rules, which would make everything good under any anchors', async () => {
+    const entries = unzipSync(await evidenceOf(files.signed(9_000, 'a')));
+    const lie = repacked(entries, (all) =>
+      all.map((one) => ({ ...one, evidence: { ...one.evidence, rules: { trust: false, revocation: false, expiry: false } } })),
+    );
+    const { code, err } = await run({ env, words: ['verify', '--evidence', await saved(lie)] });
+    expect([code, err]).toEqual([65, expect.stringContaining('không theo đủ quy tắc')]);
+  });
+
+  it('cannot say otherwise in proof.json, nor name another instant of acceptance', async () => {
+    const entries = unzipSync(await evidenceOf(files.altered(9_000, 'a')));
+    const proof = Buffer.from(textOf(entries, 'proof.json').replaceAll('"invalid"', '"valid"'));
+    const lie = await run({ env, words: ['verify', '--evidence', await saved(repacked({ ...entries, 'proof.json': proof }))] });
+    expect([lie.code, lie.err]).toEqual([65, expect.stringContaining('proof.json')]);
+    const manifest = Buffer.from(textOf(entries, 'manifest.json').replace(/"acceptedAt": "20\d\d/, '"acceptedAt": "2019'));
+    const older = await run({ env, words: ['verify', '--evidence', await saved(repacked({ ...entries, 'manifest.json': manifest }))] });
+    expect([older.code, older.err]).toEqual([65, expect.stringContaining('thời điểm nhận')]);
   });
 
   it('changes the digest that stands in the journal of the hub', async () => {

@@ -4,11 +4,13 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { unpackEntry, type ZipEntry, zipEntries } from '../../envelope/attachment/zip.ts';
 import type { RandomAccess } from '../../envelope/bytes.ts';
 import { defaultLimits } from '../../envelope/limits.ts';
 import { type EvidenceManifest, entryNames, evidenceFormat } from '../../records/evidence-file.ts';
 import { evidenceDigest, type Judgement } from '../../records/judgement.ts';
+import { allRules } from '../../signature/context.ts';
 import { exits, Stopped } from '../ending.ts';
 import { openFile } from '../trust/inspection.ts';
 
@@ -111,6 +113,23 @@ const requireEntries = ({ entries }: EvidenceManifest, unpacked: ReadonlyMap<str
   if (absent !== undefined) throw unusable(`thiếu mục ${absent.name}`, `the entry ${absent.name} is missing`);
 };
 
+/**
+ * What people read beside the judgements says the same as they do; and they are a hub's, which always judges by
+ * all rules: by fewer, whatever signed itself would be good, under anybody's anchors.
+ */
+const requireSame = (
+  unpacked: ReadonlyMap<string, Unpacked>,
+  manifest: EvidenceManifest,
+  judgements: readonly Judgement[],
+  newest: Judgement,
+): void => {
+  if (!isDeepStrictEqual(jsonOf(unpacked, entryNames.proof), newest.proof)) throw altered(entryNames.proof);
+  if (judgements.some(({ evidence }) => !isDeepStrictEqual(evidence.rules, allRules)))
+    throw unusable('không theo đủ quy tắc kiểm tra của Trục', 'not judged by all the rules of a hub');
+  if (judgements.some(({ evidence }) => evidence.at !== manifest.acceptedAt))
+    throw unusable(`${entryNames.manifest} ghi thời điểm nhận khác`, `${entryNames.manifest} has another instant of acceptance`);
+};
+
 const readAll = (unpacked: ReadonlyMap<string, Unpacked>): Pick<Archive, 'manifest' | 'judgements'> => {
   const manifest = jsonOf(unpacked, entryNames.manifest);
   if (!isManifest(manifest)) throw unusable(`${entryNames.manifest} sai cấu trúc`, `${entryNames.manifest} has another shape`);
@@ -124,6 +143,7 @@ const readAll = (unpacked: ReadonlyMap<string, Unpacked>): Pick<Archive, 'manife
     evidenceDigest(manifest.evidence) !== manifest.evidenceSha256
   )
     throw altered(entryNames.judgements);
+  requireSame(unpacked, manifest, judgements, newest);
   return { manifest, judgements };
 };
 
