@@ -90,11 +90,26 @@ const contentOf = (written: string): string => {
   return foldText(unescapeBytes(quoted).replace(/\\(.)/gs, '$1'));
 };
 
+/** A country has a handful of issuers, and every signature names one: texts of honest length are taken apart once. */
+const taken = new Map<string, string>();
+const mostTaken = 1_000;
+const longest = 1_000;
+
 /**
  * Its attributes in an order of our own, folded; '' for a text that holds none. A comma inside a value
  * separates nothing: an attribute begins only where one of the known types and `=` stand.
  */
 export const comparableName = (text: string): string => {
+  const known = taken.get(text);
+  if (known !== undefined) return known;
+  const name = compared(text);
+  if (text.length > longest) return name;
+  if (taken.size >= mostTaken) taken.clear();
+  taken.set(text, name);
+  return name;
+};
+
+const compared = (text: string): string => {
   const starts = startsOf(text);
   return starts
     .map(({ type, valueAt }, index) => {
