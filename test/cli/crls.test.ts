@@ -106,6 +106,7 @@ describe('crls import', () => {
       await list('stranger.crl', { issuer: strange.name, issuerKey: strange.keys.privateKey }),
       await list('future.crl', { thisUpdate: days(1) }),
       join(root, 'README.md'),
+      join(folder, 'none.crl'),
       await list('good.crl'),
     ];
     const { code, value, err } = await take(...files);
@@ -115,6 +116,7 @@ describe('crls import', () => {
       ['crl.issuer-unknown', files[1]],
       ['crl.from-the-future', files[2]],
       ['crl.unreadable', files[3]],
+      ['crl.unreadable', files[4]],
     ]);
     for (const { vi, en } of value.errors) expect(err).toContain(`${vi} / ${en}`);
     expect((await run({ env: env(), words: ['crls', 'import'] })).code).toBe(64);

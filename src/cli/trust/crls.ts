@@ -89,8 +89,20 @@ const importPiece = async (hub: Hub, offer: Extract<Offer, { kind: 'good' }>, fi
   };
 };
 
+/** What cannot be opened is one mistake among the others. */
+const bytesIn = async (file: string): Promise<Uint8Array | Mistake> => {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code: why } = error as NodeJS.ErrnoException;
+    return { code: 'crl.unreadable', at: file, vi: `không đọc được tệp (${why})`, en: `the file cannot be read (${why})` };
+  }
+};
+
 const importFile = async (hub: Hub, file: string): Promise<readonly (Imported | Mistake)[]> => {
-  const pieces = piecesOf(await readFile(file));
+  const bytes = await bytesIn(file);
+  if ('code' in bytes) return [bytes];
+  const pieces = piecesOf(bytes);
   const trust = await hub.revocation.trust();
   const results: (Imported | Mistake)[] = [];
   for (const [place, der] of pieces.entries()) {

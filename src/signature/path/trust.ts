@@ -3,7 +3,7 @@
  * help to build paths but prove nothing. Pure over bytes; who reads the folders is not its concern.
  */
 import { type Certificate, readCertificates } from './certificate.ts';
-import type { Link } from './link.ts';
+import { type Link, linkBetween } from './link.ts';
 
 export type Trust = {
   readonly anchors: readonly Certificate[];
@@ -19,7 +19,7 @@ export type Trust = {
 export type TrustSource = {
   /** The files of the anchors folder, PEM or DER. */
   readonly anchors: readonly Uint8Array[];
-  /** SHA-256 of the DER of each trusted one, hex; `self-signed` trusts every self-issued one (command line only). */
+  /** SHA-256 of the DER of each trusted one, hex; `self-signed` trusts every one whose own key signed it (command line only). */
   readonly pins: readonly string[] | 'self-signed';
   /** Further certificates that may stand between. */
   readonly intermediates?: readonly Uint8Array[];
@@ -39,8 +39,11 @@ export const trustFrom = (source: TrustSource): Trust => {
   }
   const offered = new Set(source.anchors.flatMap((file) => readCertificates(file).map((certificate) => certificate.sha256)));
   const pins = source.pins === 'self-signed' ? null : new Set(source.pins.map((pin) => pin.toLowerCase()));
+  const links = new Map<string, Link>();
+  // An authority's new key certified by its old one bears one name twice, too.
+  const isOwn = (one: Certificate) => one.subject.key === one.issuer.key && linkBetween(links, one, one).signed;
   const isAnchor = (certificate: Certificate) =>
-    offered.has(certificate.sha256) && (pins === null ? certificate.subject.key === certificate.issuer.key : pins.has(certificate.sha256));
+    offered.has(certificate.sha256) && (pins === null ? isOwn(certificate) : pins.has(certificate.sha256));
   const anchors = [...found.values()].filter(isAnchor);
   const pinned = new Set(anchors.map((anchor) => anchor.sha256));
   const intermediates = [...found.values()].filter((certificate) => !pinned.has(certificate.sha256));
@@ -49,6 +52,6 @@ export const trustFrom = (source: TrustSource): Trust => {
     intermediates,
     isAnchor: (certificate) => pinned.has(certificate.sha256),
     named: Map.groupBy([...anchors, ...intermediates], (certificate) => certificate.subject.key),
-    memory: { links: new Map(), certificates: new Map() },
+    memory: { links, certificates: new Map() },
   };
 };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Certificate, readCertificate } from '../../../src/signature/path/certificate.ts';
 import { findPath } from '../../../src/signature/path/path.ts';
 import type { Purpose } from '../../../src/signature/path/purpose.ts';
+import { trustFrom } from '../../../src/signature/path/trust.ts';
 import type { PathQuestion } from '../../../src/signature/path/validate.ts';
 import { type Belief, verifyCertificate } from '../../../src/signature/path/verify.ts';
 import { revocationFrom } from '../../../src/signature/revocation/known.ts';
@@ -41,6 +42,16 @@ describe('building', () => {
     const leaf = make({ name: 'Leaf', by: old });
     const path = findPath(leaf.certificate, of(old, fresh), trustIn([first, second]), asked());
     expect([path.fault, path.chain.at(-1)?.subject.commonName]).toEqual([null, 'G2']);
+  });
+
+  it('takes what signed itself for an anchor where the caller asks for that, not a new key that an old one of its name certified', () => {
+    const old = make({ name: 'G1', authority: {} });
+    const rolled = make({ name: 'G1', by: old, authority: {} });
+    const foreign = make({ name: 'G1', by: { name: 'G1', keys: newKeys() }, authority: {} });
+    const offered = trustFrom({ anchors: [rolled.der, old.der, foreign.der], pins: 'self-signed' });
+    expect(of(old).map(({ sha256 }) => sha256)).toEqual(offered.anchors.map(({ sha256 }) => sha256));
+    const leafOf = (by: Made) => findPath(make({ name: 'Leaf', by }).certificate, [], offered, asked()).fault;
+    expect([leafOf(old), leafOf(rolled), leafOf(foreign)]).toEqual([null, null, 'untrusted']);
   });
 
   it('does not run in circles of authorities that certify each other', () => {
