@@ -1,5 +1,6 @@
 /** What a command sees of the world outside: environment, streams, and whether a person is watching. */
 import { SingleBar } from 'cli-progress';
+import { terminalText } from '../envelope/text.ts';
 
 export type Terminal = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -14,14 +15,14 @@ export type Terminal = {
   now(): Date;
 };
 
-/** The result, in one of its two forms; `lines` go to stdout as they are. */
+/** The result, in one of its two forms. */
 export const answer = (terminal: Terminal, value: unknown, lines: readonly string[]): void => {
   if (terminal.json) terminal.out(`${JSON.stringify(value, null, 2)}\n`);
-  else if (lines.length > 0) terminal.out(`${lines.join('\n')}\n`);
+  else if (lines.length > 0) terminal.out(terminalText(`${lines.join('\n')}\n`));
 };
 
 /** A remark beside the result; never on stdout. */
-export const remark = (terminal: Terminal, text: string): void => terminal.err(`${text}\n`);
+export const remark = (terminal: Terminal, text: string): void => terminal.err(terminalText(`${text}\n`));
 
 export type Progress = { step(by: number): void; stop(): void };
 

@@ -6,6 +6,16 @@
  */
 const invisible = /[\u00AD\u180E\u200B-\u200F\u2060-\u2064\uFEFF]/g;
 
+/** Control characters (C0, C1), marks and overrides of direction, line separators: on a screen they make text say something else. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const deceiving = /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g;
+
+/** Text of strangers (names in certificates, names of fields) as it may be shown and logged. */
+export const shownText = (text: string): string => text.replace(deceiving, '');
+
+/** Lines for a terminal: a stranger's escape sequences and overrides of direction do nothing; tabs and line ends stay. */
+export const terminalText = (text: string): string => text.replace(deceiving, (sign) => (sign === '\n' || sign === '\t' ? sign : ''));
+
 /** NFC, without invisible characters, trimmed. */
 export const normalText = (text: string): string => text.replace(invisible, '').normalize('NFC').trim();
 

@@ -2,6 +2,7 @@
  * Distinguished names: for people (Vietnamese text whatever string type carries it) and for comparing
  * (RFC 5280 7.1: string types, case and runs of spaces do not matter).
  */
+import { shownText } from '../../envelope/text.ts';
 import { childrenOf, DerError, oidOf, sequenceOf, type Tlv, textOf } from './der.ts';
 
 export type Name = {
@@ -35,10 +36,10 @@ const shortNames: Readonly<Record<string, string>> = {
 /** X.520 lets none of these be longer than 64 to 1,024 characters; all that is done with a name is done with every one of them. */
 const MAX_VALUE = 16 * 1024;
 
-/** Without control characters. */
+/** Without what shows nothing: RFC 4518 2.2 maps it to nothing for comparing too. */
 const printable = (value: Tlv): string => {
   if (value.content.length > MAX_VALUE) throw new DerError('a name without end');
-  return [...textOf(value)].filter((sign) => sign >= ' ' && sign !== '\u007f').join('');
+  return shownText(textOf(value));
 };
 
 export const nameOf = (element: Tlv | undefined): Name => {

@@ -1,5 +1,6 @@
 /** Every signature of a PDF and the verdict on the file. Decides nothing about who should have signed. */
 import type { RandomAccess } from '../../envelope/bytes.ts';
+import { shownText } from '../../envelope/text.ts';
 import { carrying } from '../cms/enclosed.ts';
 import { contentOf } from '../cms/signer.ts';
 import type { VerificationContext } from '../context.ts';
@@ -38,7 +39,9 @@ const changesAfter = (document: PdfDocument, found: Found, coverage: Coverage, e
     last === covered
       ? []
       : [...effects()].flatMap(([revision, list]) =>
-          revision <= covered ? [] : list.map((effect): Change => ({ revision, class: classOf(effect, permission), what: effect.what })),
+          revision <= covered
+            ? []
+            : list.map((effect): Change => ({ revision, class: classOf(effect, permission), what: shownText(effect.what) })),
         );
   if (!found.current) changes.push({ revision: last, class: 'forbidden', what: 'chữ ký bị gỡ khỏi văn bản' });
   if (document.trailing !== null) changes.push({ revision: last, class: 'forbidden', what: 'có dữ liệu sau phần cuối của tệp' });
