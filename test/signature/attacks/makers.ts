@@ -27,6 +27,8 @@ export type Shape = {
   readonly rect?: string;
   readonly appearance?: Uint8Array;
   readonly name?: string;
+  /** Put into the form. */
+  readonly form?: string;
   /** Further form fields, already objects of the file, before the signature's. */
   readonly others?: readonly number[];
 };
@@ -40,7 +42,12 @@ export const signAs = (pdf: Pdf, shape: Shape): Pdf => {
   const more = typeof shape.catalog === 'function' ? shape.catalog(signature) : (shape.catalog ?? '');
   const rangeName = shape.byteRange ?? '/ByteRange';
   const objects: PdfObject[] = [
-    { number: 1, body: catalogBody(fields).replace('/Lang', `${more} /Lang`) },
+    {
+      number: 1,
+      body: catalogBody(fields)
+        .replace('/Lang', `${more} /Lang`)
+        .replace('/SigFlags 3', `/SigFlags 3 ${shape.form ?? ''}`),
+    },
     { number: 3, body: (shape.page ?? String)(pageBody(fields, false)) },
     {
       number: signature,

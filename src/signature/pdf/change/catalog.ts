@@ -50,11 +50,11 @@ export const catalogChange = (pair: Pair, a: PdfDict, b: PdfDict): readonly Effe
 
 const spoken = ['ActualText', 'Alt', 'E'];
 
-/** Text that stands for content in the structure tree is read out and copied in its place (14.9). */
+/** Text that stands for content in the structure tree is read out and copied in its place (14.9), also where there was none. */
 export const spokenChange = (pair: Pair, num: number): readonly Effect[] => {
   const ref = { kind: 'ref', num, gen: 0 } as const;
   const [a, b] = [pair.before.resolve(ref), pair.after.resolve(ref)];
   if (!isDict(a) || !isDict(b)) return [];
-  const isSpoken = differingKeys(a, b, pair.before, pair.after).some((key) => spoken.includes(key) && a.entries.has(key));
+  const isSpoken = differingKeys(a, b, pair.before, pair.after).some((key) => spoken.includes(key));
   return isSpoken ? [visible('chữ thay thế (ActualText, Alt) của nội dung bị sửa')] : [];
 };

@@ -1,11 +1,12 @@
 /** What a revision did to the form: its fields, their values, and lists of fields and annotations. */
-import type { Field } from '../fields.ts';
+import { type Field, fieldsOf } from '../fields.ts';
 import { isDocumentTimestamp } from '../found.ts';
 import type { View } from '../read/document.ts';
-import { isDict, isRef, isStream, nameIs, type PdfDict, type PdfValue } from '../read/object.ts';
+import { isDict, isRef, isStream, isString, nameIs, type PdfDict, type PdfValue } from '../read/object.ts';
 import { differingKeys, isSame } from './compare.ts';
 import { dictAt, type Effect, empty, every, itemsAt, type Pair, pageWord, refTo, visible } from './effect.ts';
 import { type Places, placesIn, signatureFieldsAt } from './places.ts';
+import { treeOf } from './reach.ts';
 
 /** A signature field that came, or that was signed: a document timestamp is validation data (ISO 32000-2 12.8.5). */
 const signed = (pair: Pair, field: Field, what: string): Effect => {
@@ -28,12 +29,18 @@ const listChange = (pair: Pair, a: readonly PdfValue[], b: readonly PdfValue[]) 
   };
 };
 
+/** Whether some page shows it already: an image of a signature belongs where its signer saw it. */
+const isOnPage = (view: View, item: PdfValue): boolean =>
+  isRef(item) &&
+  treeOf(view).pages.some((page) => itemsAt(view, page.dict.entries.get('Annots')).some((one) => isRef(one) && one.num === item.num));
+
 export const annotationsChange = (pair: Pair, a: PdfValue | undefined, b: PdfValue | undefined, page: number): readonly Effect[] => {
   const { added, removed } = listChange(pair, itemsAt(pair.before, a), itemsAt(pair.after, b));
   const where = pageWord(page);
   return [
     ...added.flatMap((item): readonly Effect[] => {
       const fields = signatureFieldsAt(pair.after, item);
+      if (fields !== null && isOnPage(pair.before, item)) return [visible(`${where}: hình của chữ ký ở trang khác được đưa sang`)];
       if (fields !== null) return fields.map((field) => signed(pair, field, `${where}: thêm ô chữ ký`));
       const dict = pair.after.resolve(item);
       if (!isDict(dict)) return [visible(`${where}: danh sách chú thích bị sửa`)];
@@ -75,6 +82,26 @@ const isBorrowed = ({ before }: Pair, category: string, name: string): boolean =
     return bytes === null || Buffer.from(bytes).includes(`/${name}`);
   });
 
+const redrawn: Effect = { kind: 'form', what: 'biểu mẫu: yêu cầu vẽ lại các trường', field: every };
+
+/** Whether readers draw the fields anew whatever images they have (12.7.3): then the form's own font and colour show. */
+const isDrawnAnew = ({ before }: Pair, form: PdfDict): boolean => before.resolve(form.entries.get('NeedAppearances')) === true;
+
+/** Whether the form or a field asks for this font in its default appearance. */
+const isAskedFor = ({ before }: Pair, form: PdfDict, name: string): boolean =>
+  [form, ...fieldsOf(before).map((field) => field.dict)].some((dict) => {
+    const wanted = before.resolve(dict.entries.get('DA'));
+    return isString(wanted) && Buffer.from(wanted.bytes).includes(`/${name}`);
+  });
+
+/** Fonts that came into the default resources and that fields drawn anew take. */
+const fontsChange = (pair: Pair, a: PdfDict, b: PdfDict): readonly Effect[] => {
+  if (!isDrawnAnew(pair, a)) return [];
+  const fonts = (view: View, form: PdfDict) => dictAt(view, dictAt(view, form.entries.get('DR')).entries.get('Font'));
+  const [left, right] = [fonts(pair.before, a), fonts(pair.after, b)];
+  return differingKeys(left, right, pair.before, pair.after).some((name) => isAskedFor(pair, a, name)) ? [redrawn] : [];
+};
+
 /**
  * Default resources may gain entries for the appearance of a signature, and writers of signatures replace
  * the form (`FRM`) that they left there; fonts stay, and nothing changes that an appearance draws with.
@@ -95,11 +122,12 @@ export const formChange = (pair: Pair, a: PdfDict, b: PdfDict): readonly Effect[
   differingKeys(a, b, pair.before, pair.after).flatMap((key): readonly Effect[] => {
     const [left, right] = [a.entries.get(key), b.entries.get(key)];
     if (key === 'Fields') return fieldsChange(pair, left, right);
-    if (key === 'DR') return resourcesChange(pair, dictAt(pair.before, left), dictAt(pair.after, right));
-    if (key === 'SigFlags' || key === 'DA') return [];
+    if (key === 'DR') return [...resourcesChange(pair, dictAt(pair.before, left), dictAt(pair.after, right)), ...fontsChange(pair, a, b)];
+    if (key === 'SigFlags') return [];
+    if (key === 'DA') return isDrawnAnew(pair, a) ? [redrawn] : [];
     if (key === 'NeedAppearances') {
       // Viewers then draw every field anew from its value.
-      return pair.after.resolve(right) === true ? [{ kind: 'form', what: 'biểu mẫu: yêu cầu vẽ lại các trường', field: every }] : [];
+      return pair.after.resolve(right) === true ? [redrawn] : [];
     }
     return [visible(key === 'XFA' ? 'biểu mẫu XFA bị thêm hoặc sửa' : `biểu mẫu: thuộc tính ${key} bị sửa`)];
   });
