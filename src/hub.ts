@@ -99,8 +99,9 @@ export type Records = {
    */
   parked(between: readonly [string, string] | null, at: string): Promise<readonly MessageRecord[]>;
   /**
-   * Documents, accepted or held, whose revocation could not be checked (`revocation-unknown`) and whose
-   * originals are still here: oldest first, beginning after this one.
+   * Documents, accepted or held, whose originals are still here and of which revocation could not be checked
+   * (`revocation-unknown`): of the whole, or, unless it is `invalid` already, of some file or time stamp in
+   * it. Oldest first, beginning after this one.
    */
   toJudge(after: { readonly acceptedAt: string; readonly recordId: string } | null, limit: number): Promise<readonly RecordView[]>;
   /** How many messages of a system were refused and recorded since. */

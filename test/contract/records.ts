@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordQuery, Viewer } from '../../src/records/query.ts';
 import type { MessageRecord } from '../../src/records/record.ts';
+import { findingOf, type Proof, type Reason } from '../../src/signature/proof.ts';
 import { at, document, entry, type Opened, type OpenTwice, organ, record, type Store } from './specimens.ts';
 
 const all = async (store: Store, query: Partial<RecordQuery> = {}): Promise<readonly string[]> => {
@@ -15,6 +16,17 @@ const all = async (store: Store, query: Partial<RecordQuery> = {}): Promise<read
   } while (after !== undefined);
   return found;
 };
+
+/** Of a valid document with one annex. */
+const proofWith = (reason: Reason | null): Proof => ({
+  ...{ ...findingOf(null), judgedAt: at(0), main: 'a.pdf', envelope: { verdict: 'unsigned', reason: 'no-signature' } },
+  attachments: [
+    {
+      ...{ ...findingOf(reason), name: 'b.pdf', contentId: 'b', sha256: '0'.repeat(64), size: 1 },
+      ...{ role: 'annex', kind: 'pdf', signatures: [] },
+    },
+  ],
+});
 
 const viewer = (system: string, collectsFor: readonly string[] = [system], speaksFor = collectsFor): Viewer => ({
   system,
@@ -235,16 +247,20 @@ const finding = (stores: () => Opened): void => {
       ['refused', { ...waiting, outcome: 'refused', identity: null }],
       ['gone', { ...waiting, purgedAt: at(9) }],
       ['valid', { acceptedAt: at(2) }],
+      ['annex', { acceptedAt: at(3), proof: proofWith('revocation-unknown') }],
+      ['known', { acceptedAt: at(3), proof: proofWith('expired') }],
+      ['broken', { verdict: 'invalid', reason: 'revoked', proof: proofWith('revocation-unknown') }],
       ['expired', { verdict: 'undetermined', reason: 'expired' }],
     ] as const)
       await one.commit(document(['H99.02'], { recordId, ...changes }));
     const found = async (after: Parameters<Store['records']['toJudge']>[0], limit = 10): Promise<readonly string[]> =>
       (await two.records.toJudge(after, limit)).map(({ record: { recordId } }) => recordId);
-    expect(await found(null)).toEqual(['a', 'b', 'd']);
+    expect(await found(null)).toEqual(['a', 'b', 'annex', 'd']);
     expect(await found(null, 2)).toEqual(['a', 'b']);
-    expect(await found({ acceptedAt: at(1), recordId: 'a' })).toEqual(['b', 'd']);
+    expect(await found({ acceptedAt: at(1), recordId: 'a' })).toEqual(['b', 'annex', 'd']);
     expect(await found({ acceptedAt: at(4), recordId: 'd' })).toEqual([]);
     await two.commit({ journal: entry(), recordMoves: [{ recordId: 'a', version: 1, verdict: 'valid', reason: null }] });
+    await two.commit({ journal: entry(), recordMoves: [{ recordId: 'annex', version: 1, proof: proofWith(null) }] });
     expect(await found(null)).toEqual(['b', 'd']);
   });
 

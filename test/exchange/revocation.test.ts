@@ -1,6 +1,6 @@
 /** Fetching what is missing and judging again, on a real store, real threads and a real server of the authority. */
 
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -139,12 +139,16 @@ beforeEach(async () => {
   };
 });
 
-const send = async (party: Party): Promise<DocumentReceipt> => {
+const signedBy = (party: Party, seed: string): Uint8Array =>
+  signPdf(makePdf(letterContent(letter), { size: 1000, seed }), { party, at: now }).bytes;
+
+/** `annex`: who signed a second file. */
+const send = async (party: Party, annex?: Party): Promise<DocumentReceipt> => {
   serial += 1;
-  const { bytes } = signPdf(makePdf(letterContent(letter), { size: 1000, seed: `${serial}` }), { party, at: now });
+  const annexes = annex === undefined ? [] : [{ name: 'phu-luc.pdf', bytes: signedBy(annex, `annex ${serial}`) }];
   const message = documentMessage({
     ...{ from: 'H99.1', to: ['H99.2'], documentId: `H99.1,${serial}`, number: `${serial}` },
-    files: [{ name: 'van-ban.pdf', bytes }],
+    files: [{ name: 'van-ban.pdf', bytes: signedBy(party, `${serial}`) }, ...annexes],
   });
   const spooled = await hub.originals.spool(Readable.from([message]), hub.maxBytes);
   try {
@@ -278,6 +282,33 @@ it('changes a verdict once, whoever and however often it is judged again', async
   expect([await figure('signed-valid'), await figure('verdict:invalid/revoked')]).toEqual([1, 2]);
   const { items } = await hub.alerts.list({ organs: null, limit: 100, kind: 'signature.invalid' });
   expect(items.map(({ count }) => count)).toEqual([1, 1]);
+});
+
+it('judges again a valid document with an annex whose revocation was unknown: a revoked one makes the whole invalid', async () => {
+  await writeFile(join(folder, 'anchors', 'second.cer'), pki.issuing.certificate);
+  await mkdir(join(folder, 'crls'), { recursive: true });
+  await writeFile(join(folder, 'crls', 'root.crl'), list(pki.root));
+  await writeFile(join(folder, 'crls', 'first.crl'), list(issuing));
+  const [good, bad] = [1, 2].map((place) =>
+    pki.issue({ kind: 'agency', name: `Phòng ${place}`, organisation: 'UBND tỉnh Mẫu', keyKind: 'ec' }),
+  );
+  if (good === undefined || bad === undefined) throw new Error('no annex');
+  const receipts = [await send(signer({}), good), await send(signer({}), bad)];
+  expect(receipts.map(({ proof }) => proof.attachments.map(({ reason }) => reason))).toEqual([
+    [null, 'revocation-unknown'],
+    [null, 'revocation-unknown'],
+  ]);
+  const { serial: revoked } = readCertificate(bad.certificate);
+  await writeFile(join(folder, 'crls', 'second.crl'), list(pki.issuing, [{ serial: revoked, revokedAt: days(-1) }]));
+  await rejudging(hub)(never);
+  expect(await Promise.all(receipts.map(verdictOf))).toEqual(['valid/null', 'invalid/revoked']);
+  expect([await figure('signed-valid'), await figure('verdict:invalid/revoked')]).toEqual([1, 1]);
+  const { items } = await hub.alerts.list({ organs: null, limit: 100, kind: 'signature.invalid' });
+  expect(items.map(({ vi }) => vi)).toEqual([expect.stringContaining('Tệp "phu-luc.pdf": chứng thư số của Phòng 2 bị thu hồi')]);
+  const [event] = await events(receipts[0] as DocumentReceipt, 'judged');
+  expect(event?.text).toBe('Kiểm tra lại chữ ký số: tệp "phu-luc.pdf" → HỢP LỆ');
+  // Each settled, neither is asked for again.
+  expect(await hub.records.toJudge(null, 10)).toEqual([]);
 });
 
 it('leaves a document alone whose original is gone, and asks for it no more', async () => {

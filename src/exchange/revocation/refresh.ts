@@ -19,6 +19,7 @@ import { judgeOffer } from '../../signature/revocation/offer.ts';
 import { isListOf } from '../../signature/revocation/standing.ts';
 import { type Asked, isDue, namedHosts, standingUrls } from './due.ts';
 import { keepOffer } from './keep.ts';
+import { isWaiting } from './waiting.ts';
 
 /** What one address gave. `older`: nothing newer than what is at hand. */
 export type Refreshed = { readonly url: string; readonly outcome: 'kept' | 'older' | 'bad' | Fetched['kind']; readonly why: string };
@@ -133,7 +134,7 @@ const refreshDocuments = async (round: Round): Promise<void> => {
     const waiting = await hub.records.toJudge(memory.after, page);
     for (const { record } of waiting) {
       if (round.isUp()) return;
-      await refreshDocument(round, record.recordId, seen);
+      if (isWaiting(record)) await refreshDocument(round, record.recordId, seen);
       memory.after = { acceptedAt: record.acceptedAt, recordId: record.recordId };
     }
     if (waiting.length < page) {

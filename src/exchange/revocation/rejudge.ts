@@ -17,14 +17,18 @@ import { eventAt } from '../draft.ts';
 import { inspectionKept, judgementFor } from '../evidence/keep.ts';
 import { newId } from '../identity.ts';
 import { keepAttribution, lessonFor, lessonRows } from '../signers/whose.ts';
+import { isNews, isSameVerdict, settledFiles } from './waiting.ts';
 
 /** What became of one document. `gone`: its original is no longer here. */
 export type Rejudged = 'changed' | 'same' | 'gone' | 'stale';
 
-/** Only a verdict that settles the question replaces the first one: that a thread ran out of time, or an anchor was taken away, settles nothing. */
-const settles = ({ verdict }: Proof): boolean => verdict === 'valid' || verdict === 'invalid';
-
-const isSame = (before: MessageRecord, { verdict, reason }: Proof): boolean => before.verdict === verdict && before.reason === reason;
+/** "CHƯA KIỂM TRA … → HỢP LỆ", of the document, or of the files where its own verdict stays. */
+const rejudgedText = (before: MessageRecord, proof: Proof): string => {
+  const was = before.verdict === null ? '' : findingWords(before.verdict, before.reason);
+  if (!isSameVerdict(before, proof)) return `${was} → ${findingWords(proof.verdict, proof.reason)}`;
+  const files = settledFiles(before.proof, proof);
+  return files.map(({ name, verdict, reason }) => `tệp "${name}" → ${findingWords(verdict, reason)}`).join('; ');
+};
 
 const journalFor = (act: string, record: MessageRecord, details: Change['journal']['details'], at: Date): Change['journal'] => ({
   entryId: newId('j', at),
@@ -55,7 +59,6 @@ const changeFor = async (hub: Hub, view: RecordView, { proof, evidence }: Judged
   const { record } = view;
   const { recordId, version } = record;
   const { verdict, reason } = proof;
-  const before = record.verdict === null ? '' : findingWords(record.verdict, record.reason);
   const alerts = await raisesFor(hub, record, lateAlarms(view, proof, at), at);
   const lesson = await lessonFor(hub, view, proof, at);
   return {
@@ -66,7 +69,7 @@ const changeFor = async (hub: Hub, view: RecordView, { proof, evidence }: Judged
     ...lessonRows(lesson, { recordId, at: at.toISOString() }),
     figures: judgedFigures(record, proof),
     events: [
-      eventAt(at, { recordId, kind: 'judged', text: `Kiểm tra lại chữ ký số: ${before} → ${findingWords(verdict, reason)}`, by: 'hub' }),
+      eventAt(at, { recordId, kind: 'judged', text: `Kiểm tra lại chữ ký số: ${rejudgedText(record, proof)}`, by: 'hub' }),
       ...alerts.map((alert) => alertedEvent(record, alert, at)),
     ],
   };
@@ -100,7 +103,7 @@ export const rejudge = async (hub: Hub, view: RecordView): Promise<Rejudged> => 
   if (inspection === null) return markGone(hub, view.record, at);
   const { evidence } = inspection;
   const proof = inspection.proof === null ? null : keepAttribution(view.record.proof, inspection.proof);
-  if (proof === null || evidence === null || !settles(proof) || isSame(view.record, proof)) return 'same';
+  if (proof === null || evidence === null || !isNews(view.record, proof)) return 'same';
   const committed = await hub.commit(await changeFor(hub, view, { proof, evidence: evidence.list }, at));
   return committed.kind === 'done' ? 'changed' : 'stale';
 };

@@ -5,6 +5,7 @@ import type { Hub } from '../../hub.ts';
 import type { MessageRecord } from '../../records/record.ts';
 import type { Proof } from '../../signature/proof.ts';
 import { type Rejudged, rejudge } from './rejudge.ts';
+import { isWaiting } from './waiting.ts';
 
 /** Without any change of the folders all are asked again so often, milliseconds: time alone may settle something. */
 const restMs = 3_600_000;
@@ -23,7 +24,8 @@ const mostAttempts = 3;
 const atHand = (proof: Proof | null, kept: readonly KeptRevocation[]): 'none' | 'some' | 'all' => {
   const issuers = new Set(kept.flatMap((one) => (one.kind === 'crl' ? [one.issuer.text] : [])));
   const serials = new Set(kept.flatMap((one) => (one.kind === 'ocsp' ? one.serials : [])));
-  const chains = (proof?.attachments ?? []).flatMap((file) => file.signatures.map(({ chain }) => chain));
+  const files = (proof?.attachments ?? []).filter(({ reason }) => reason === 'revocation-unknown');
+  const chains = files.flatMap((file) => file.signatures.map(({ chain }) => chain));
   const told = chains.flatMap((chain) =>
     chain.slice(0, -1).map(({ serial }, place) => serials.has(serial) || issuers.has(chain[place + 1]?.subject ?? '')),
   );
@@ -52,7 +54,7 @@ const isWorth = (pass: Pass, { proof }: MessageRecord): boolean => {
 const tried = async (hub: Hub, place: Place): Promise<Rejudged> => {
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     const view = await hub.records.get(place.recordId);
-    if (view === null || view.record.reason !== 'revocation-unknown') return 'same';
+    if (view === null || !isWaiting(view.record)) return 'same';
     const outcome = await rejudge(hub, view);
     if (outcome !== 'stale') return outcome;
   }
@@ -69,7 +71,7 @@ const judgePage = async (hub: Hub, pass: Pass, isUp: () => boolean): Promise<rea
       pass.isOver = false;
       break;
     }
-    if (isWorth(pass, record)) await tried(hub, record).catch((cause: unknown) => failures.push(cause));
+    if (isWaiting(record) && isWorth(pass, record)) await tried(hub, record).catch((cause: unknown) => failures.push(cause));
     pass.after = { acceptedAt: record.acceptedAt, recordId: record.recordId };
   }
   return failures;

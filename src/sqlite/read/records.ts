@@ -97,7 +97,9 @@ export const parkedAt = (
   return database.sql(`${selectRecord} WHERE ${stillParked} AND ${pair} ${end}`).all(at, one, other, other, one).map(recordTable.fromRow);
 };
 
-/** The clauses on reason repeat the condition of `record_to_judge`; refused ones reached nobody. */
+/** The clause on reason repeats the condition of `record_to_judge`; refused ones reached nobody. */
+const stillToJudge = `(reason = 'revocation-unknown' OR (verdict <> 'invalid' AND instr(proof, '"reason":"revocation-unknown"') > 0))`;
+
 export const toJudge = (
   database: Database,
   { after, limit }: { readonly after: { readonly acceptedAt: string; readonly recordId: string } | null; readonly limit: number },
@@ -107,7 +109,7 @@ export const toJudge = (
     database
       .sql(
         `${selectRecord} INDEXED BY record_to_judge
-         WHERE reason = 'revocation-unknown' AND (accepted_at, record_id) > (?, ?)
+         WHERE ${stillToJudge} AND (accepted_at, record_id) > (?, ?)
            AND kind = 'document' AND outcome <> 'refused' AND purged_at IS NULL
          ORDER BY accepted_at, record_id LIMIT ?`,
       )

@@ -17,8 +17,9 @@ CREATE TABLE judgement (
   seq INTEGER PRIMARY KEY, record_id TEXT NOT NULL, judged_at TEXT NOT NULL, evidence TEXT NOT NULL, proof TEXT NOT NULL
 ) STRICT;
 CREATE INDEX judgement_record ON judgement (record_id, seq);
--- Documents whose revocation is still to be checked.
-CREATE INDEX record_to_judge ON record (accepted_at, record_id) WHERE reason = 'revocation-unknown';
+-- Documents whose revocation is still to be checked, or that of a file or a time stamp in them.
+CREATE INDEX record_to_judge ON record (accepted_at, record_id)
+  WHERE reason = 'revocation-unknown' OR (verdict <> 'invalid' AND instr(proof, '"reason":"revocation-unknown"') > 0);
 -- Every piece of evidence. The bytes of a large one (null here) are a file named by their digest.
 CREATE TABLE evidence (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, size INTEGER NOT NULL, bytes BLOB) STRICT, WITHOUT ROWID;
 `;
