@@ -28,13 +28,27 @@ type Spared = <Value>(look: () => Value, absent: Value) => Value;
 
 type Listed = { readonly path: string; readonly mark: string };
 
-/** Subfolders and hidden files are not looked at; an absent folder is an empty one. */
+/** Told once, though the folder is looked at every second. */
+const complained = new Set<string>();
+const MAX_COMPLAINTS = 1000;
+const complain = (message: string): void => {
+  if (!complained.has(message)) process.emitWarning(message, 'LienThongFolder');
+  if (complained.size < MAX_COMPLAINTS) complained.add(message);
+};
+
+/** Larger than any list (half a million entries take 25 MB): reading it would stop every verdict. */
+const mostBytes = 256 * 1024 ** 2;
+
+/** Subfolders, hidden files and huge ones are not looked at; an absent folder is an empty one. */
 const listing = (folder: string, spared: Spared): readonly Listed[] => {
   const names = spared(() => readdirSync(folder), []).filter((name) => !name.startsWith('.'));
   return names.sort().flatMap((name) => {
     const path = join(folder, name);
     const stat = spared(() => statSync(path, { throwIfNoEntry: false }), undefined);
-    return stat?.isFile() ? [{ path, mark: `${name}\n${stat.ino}\n${stat.size}\n${stat.mtimeMs}\n${stat.ctimeMs}` }] : [];
+    if (stat?.isFile() && stat.size > mostBytes) complain(`${path}: ${stat.size} bytes are no list and no certificate; it is left out`);
+    return stat?.isFile() && stat.size <= mostBytes
+      ? [{ path, mark: `${name}\n${stat.ino}\n${stat.size}\n${stat.mtimeMs}\n${stat.ctimeMs}` }]
+      : [];
   });
 };
 
@@ -48,10 +62,6 @@ const unlessAbsent = <Value>(look: () => Value, absent: Value): Value => {
   }
 };
 
-/** Told once, though the folder is looked at every second. */
-const complained = new Set<string>();
-const MAX_COMPLAINTS = 1000;
-
 /** For what a verdict can do without: a file or folder that may not be read is as good as none, and is told of. */
 export const unlessUnreadable = <Value>(look: () => Value, absent: Value): Value => {
   try {
@@ -59,8 +69,7 @@ export const unlessUnreadable = <Value>(look: () => Value, absent: Value): Value
   } catch (cause) {
     const { syscall, code, message } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
-    if (code !== 'ENOENT' && !complained.has(message)) process.emitWarning(message, 'LienThongFolder');
-    if (complained.size < MAX_COMPLAINTS) complained.add(message);
+    if (code !== 'ENOENT') complain(message);
     return absent;
   }
 };

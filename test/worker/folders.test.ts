@@ -1,5 +1,5 @@
 /** The watched folders: each file is read once for each of its states, whatever happens to the others. */
-import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -39,6 +39,14 @@ it('reads again only what has changed', () => {
   rmSync(join(folder, 'b.crl'));
   one.forget();
   expect([one.value(), read]).toEqual(['a2 big', []]);
+});
+
+it('leaves out what is too large to be a list, and goes on with the others', () => {
+  put('a.crl', 'a');
+  put('huge.crl', '');
+  truncateSync(join(folder, 'huge.crl'), 3 * 1024 ** 3);
+  expect(watched().value()).toBe('a');
+  expect(revocationIn(folder).value().length).toBe(1);
 });
 
 it('changes its mark with every change, also one of the same size, and with nothing else', () => {
