@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { runLine } from '../../src/cli/program.ts';
-import { root } from '../support/hub.ts';
+import { bareEnvironment, root } from '../support/hub.ts';
 
 export type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
 // biome-ignore lint/suspicious/noExplicitAny: what a command prints, asserted by the tests
@@ -33,7 +33,7 @@ export const run = async ({ env = {}, words }: Line): Promise<Ran> => {
 export const spawned = ({ env = {}, words }: Line): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), ...words], {
-      env: { PATH: process.env.PATH, ...env },
+      env: { ...bareEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [out, err] = ['', ''];

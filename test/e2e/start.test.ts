@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { root } from '../support/hub.ts';
+import { bareEnvironment, root } from '../support/hub.ts';
 
 const start = (env: Readonly<Record<string, string>>) =>
-  spawnSync(process.execPath, [join(root, 'src/main.ts')], { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8', timeout: 30_000 });
+  spawnSync(process.execPath, [join(root, 'src/main.ts')], { env: { ...bareEnvironment(), ...env }, encoding: 'utf8', timeout: 30_000 });
 
 it('with 64 and every mistake at once, on stderr, when it is told something wrong', () => {
   const { status, stdout, stderr } = start({ LIENTHONG_PORT: 'x', LIENTHONG_HOST: '0.0.0.0', LIENTHONG_STORE: 'redis://x' });

@@ -53,9 +53,15 @@ export const freePort = (): Promise<number> =>
 
 export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'lienthong-test-'));
 
+/** What every process that a test starts may see of ours: where node keeps compiled code (`vitest.config.ts`). */
+export const bareEnvironment = (): NodeJS.ProcessEnv => {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
+};
+
 /** Only what the hub needs: settings of the person who runs the tests stay out. */
 const environment = (folder: string, port: number, env: HubOptions['env']): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
+  ...bareEnvironment(),
   LIENTHONG_DATA: folder,
   LIENTHONG_PORT: String(port),
   LIENTHONG_HUB: 'H99',
