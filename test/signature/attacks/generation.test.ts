@@ -1,6 +1,6 @@
 /** Objects that change without being listed themselves, or are listed with nothing changed but their generation. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Pdf, revisePdf } from '../../../src/demo/pdf.ts';
+import { catalogBody, type Pdf, type PdfObject, pageBody, revisePdf } from '../../../src/demo/pdf.ts';
 import { type Kit, makeKit, outcomeOf } from '../kit.ts';
 import { latin, signAs } from './makers.ts';
 
@@ -76,5 +76,30 @@ describe('an entry that names the same place under another generation', () => {
     const pdf = kit.signed();
     expect(outcomeOf(kit.verify(listed(pdf, num, '00000')))).toBe(sound);
     expect(outcomeOf(kit.verify(listed(pdf, num, '00001')))).toBe(changed);
+  });
+});
+
+describe('a reference under a generation that is not there, which strict readers take for nothing', () => {
+  const page = (pdf: Pdf, from: string, to: string) => [{ number: 3, body: pageBody(pdf.fields, false).replace(from, to) }];
+  const later = (pdf: Pdf, objects: readonly PdfObject[]): string => outcomeOf(kit.verify(revisePdf(pdf, objects).pdf));
+
+  it('to the content, to a font, to a copy of the content', () => {
+    const pdf = kit.signed();
+    expect(later(pdf, page(pdf, 'x', 'x'))).toBe(sound);
+    expect(later(pdf, page(pdf, '/Contents 5 0 R', '/Contents 5 1 R'))).toBe(changed);
+    expect(later(pdf, page(pdf, '/F1 4 0 R', '/F1 4 1 R'))).toBe(changed);
+  });
+  it('to the image of the signature, to its field, to the form, to the catalog', () => {
+    const pdf = kit.signed();
+    const [field = 0] = pdf.fields;
+    const catalog = catalogBody(pdf.fields);
+    expect(later(pdf, page(pdf, `/Annots [${field} 0 R`, `/Annots [${field} 1 R`))).toBe(changed);
+    expect(later(pdf, [{ number: 1, body: catalog.replace(`[${field} 0 R`, `[${field} 1 R`) }])).toBe(changed);
+    expect(later(pdf, [{ number: 1, body: catalog.replace('/Pages 2 0 R', '/Pages 2 1 R') }])).toBe(changed);
+    const moved = revisePdf(pdf, [{ number: 3, body: pageBody(pdf.fields, false) }]).pdf;
+    expect(outcomeOf(kit.verify(moved))).toBe(sound);
+    const text = Buffer.from(moved.bytes).toString('latin1');
+    const at = text.lastIndexOf('/Root 1 0 R');
+    expect(outcomeOf(kit.verify(latin(`${text.slice(0, at)}/Root 1 1 R${text.slice(at + 11)}`)))).toBe(changed);
   });
 });

@@ -1,6 +1,6 @@
 /** What a revision did to the catalog, key by key, and to what stands apart from pages and form. */
-import { isDict, type PdfDict } from '../read/object.ts';
-import { differingKeys } from './compare.ts';
+import { isDict, isRef, type PdfDict } from '../read/object.ts';
+import { differingKeys, isFound } from './compare.ts';
 import { dictAt, type Effect, type Pair, visible } from './effect.ts';
 import { formChange } from './form.ts';
 import { catalogApart } from './reach.ts';
@@ -36,6 +36,8 @@ const permsChange = (pair: Pair, a: PdfDict, b: PdfDict): readonly Effect[] =>
 export const catalogChange = (pair: Pair, a: PdfDict, b: PdfDict): readonly Effect[] =>
   differingKeys(a, b, pair.before, pair.after).flatMap((key): readonly Effect[] => {
     const [left, right] = [dictAt(pair.before, a.entries.get(key)), dictAt(pair.after, b.entries.get(key))];
+    const named = b.entries.get(key);
+    if (isRef(named) && !isFound(pair.after, named)) return [visible(`cấu trúc văn bản chỉ tới đối tượng không có (${key})`)];
     if (key === 'AcroForm') return formChange(pair, left, right);
     if (key === 'DSS') return [{ kind: 'validation', what: 'thêm dữ liệu xác thực lâu dài' }];
     if (key === 'Perms') return permsChange(pair, left, right);

@@ -6,9 +6,9 @@
 import { catalogOf } from '../fields.ts';
 import { appearanceEffects } from '../paint/appearance.ts';
 import type { PdfDocument, View } from '../read/document.ts';
-import { isDict, isStream, type PdfValue } from '../read/object.ts';
+import { isDict, isRef, isStream, type PdfValue } from '../read/object.ts';
 import { catalogChange, spokenChange } from './catalog.ts';
-import { hasRepeated, isSame } from './compare.ts';
+import { hasRepeated, isFound, isSame } from './compare.ts';
 import { dictAt, type Effect, empty, numOf, type Pair, refTo, visible } from './effect.ts';
 import { annotationsChange, fieldChange, fieldsChange, formChange, heldChange, parentChange } from './form.ts';
 import { looseIn } from './loose.ts';
@@ -94,11 +94,14 @@ const judgeOf = (pair: Pair): ((num: number) => readonly Effect[]) => {
 const effectsOf = (document: PdfDocument, pair: Pair): readonly Effect[] => {
   const judge = judgeOf(pair);
   const twisted = shownBy(pair.after).isTwisted ? [visible('cấu trúc trang bất thường: trang dùng làm tài nguyên')] : [];
+  const root = pair.after.trailer.entries.get('Root');
+  const astray = isRef(root) && !isFound(pair.after, root) ? [visible('phần cập nhật chỉ tới danh mục gốc không có')] : [];
   // The catalog is compared as the trailers name it, also when a new object took its place.
   const catalogs = catalogChange(pair, catalogOf(pair.before) ?? empty, catalogOf(pair.after) ?? empty);
   return [
     ...orderChange(pair),
     ...catalogs,
+    ...astray,
     ...twisted,
     ...changedIn(document, pair).flatMap(judge),
     ...appearanceEffects(pair, document.latest),

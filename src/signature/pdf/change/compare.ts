@@ -1,6 +1,17 @@
 /** Whether two PDF values mean the same, each in its own view of the file. */
 import type { View } from '../read/document.ts';
-import { isArray, isDict, isName, isRef, isStream, isString, type PdfDict, type PdfStream, type PdfValue } from '../read/object.ts';
+import {
+  isArray,
+  isDict,
+  isName,
+  isRef,
+  isStream,
+  isString,
+  type PdfDict,
+  type PdfRef,
+  type PdfStream,
+  type PdfValue,
+} from '../read/object.ts';
 
 type Side = { readonly view: View; readonly value: PdfValue };
 
@@ -43,14 +54,23 @@ export const hasRepeated = (value: PdfValue): boolean => {
   return false;
 };
 
+/** Whether strict readers find what it names: under another generation than the table's they take it for null (7.3.10). */
+export const isFound = (view: View, { num, gen }: PdfRef): boolean => {
+  const entry = view.lookup(num);
+  return entry.kind === 'free' || (entry.kind === 'at' ? entry.gen : 0) === gen;
+};
+
+const isAstray = (view: View, value: PdfValue): boolean => isRef(value) && !isFound(view, value);
+
 /**
  * References to the same number are the same here (an object that changed is judged on its own); to
  * different numbers, when what they point at is.
  */
 export const isSame = (left: Side, right: Side, depth = 0): boolean => {
   const [a, b] = [left.value, right.value];
-  if (isRef(a) && isRef(b) && a.num === b.num) return true;
+  if (isRef(a) && isRef(b) && a.num === b.num) return a.gen === b.gen;
   if (depth > MAX_DEPTH) return false;
+  if (isAstray(left.view, a) || isAstray(right.view, b)) return false;
   if (isRef(a) || isRef(b)) {
     const [x, y] = [left.view.resolve(a), right.view.resolve(b)];
     return isSame({ view: left.view, value: x }, { view: right.view, value: y }, depth + 1);

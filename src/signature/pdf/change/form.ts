@@ -2,7 +2,7 @@
 import { type Field, fieldsOf } from '../fields.ts';
 import { isDocumentTimestamp } from '../found.ts';
 import type { View } from '../read/document.ts';
-import { isDict, isRef, isStream, isString, nameIs, type PdfDict, type PdfValue } from '../read/object.ts';
+import { isDict, isRef, isStream, isString, nameIs, type PdfDict, type PdfRef, type PdfValue } from '../read/object.ts';
 import { differingKeys, isSame } from './compare.ts';
 import { dictAt, type Effect, empty, every, itemsAt, type Pair, pageWord, refTo, visible } from './effect.ts';
 import { type Places, placesIn, signatureFieldsAt } from './places.ts';
@@ -17,15 +17,16 @@ const signed = (pair: Pair, field: Field, what: string): Effect => {
 
 /** What was added to and taken from a list, by object or by value. */
 const listChange = (pair: Pair, a: readonly PdfValue[], b: readonly PdfValue[]) => {
-  const nums = (list: readonly PdfValue[]) => new Set(list.flatMap((item) => (isRef(item) ? [item.num] : [])));
+  const keyOf = ({ num, gen }: PdfRef) => `${num} ${gen}`;
+  const nums = (list: readonly PdfValue[]) => new Set(list.flatMap((item) => (isRef(item) ? [keyOf(item)] : [])));
   const [left, right] = [nums(a), nums(b)];
   const alike = (view: View, item: PdfValue, other: View, list: readonly PdfValue[]) => {
     view.tick();
     return list.some((one) => !isRef(one) && isSame({ view, value: item }, { view: other, value: one }));
   };
   return {
-    added: b.filter((item) => (isRef(item) ? !left.has(item.num) : !alike(pair.after, item, pair.before, a))),
-    removed: a.filter((item) => (isRef(item) ? !right.has(item.num) : !alike(pair.before, item, pair.after, b))),
+    added: b.filter((item) => (isRef(item) ? !left.has(keyOf(item)) : !alike(pair.after, item, pair.before, a))),
+    removed: a.filter((item) => (isRef(item) ? !right.has(keyOf(item)) : !alike(pair.before, item, pair.after, b))),
   };
 };
 
