@@ -16,7 +16,16 @@ const resultPath = join(root, 'test/mutation/result.json');
 const aim = 0.85;
 
 type Tally = { readonly killed: number; readonly survived: number };
-type Result = { readonly commit: string; readonly at: string; readonly files: Readonly<Record<string, Tally>>; readonly total: Tally };
+type Tallies = Readonly<Record<string, Tally>>;
+type Result = {
+  readonly commit: string;
+  readonly at: string;
+  /** Mutants asked for, and what drew their places; null = all of the files. */
+  readonly sample: { readonly wanted: number; readonly seed: number } | null;
+  readonly total: Tally;
+  readonly folders: Tallies;
+  readonly files: Tallies;
+};
 type Mutant = {
   readonly status: string;
   readonly location: { readonly start: { readonly line: number } };
@@ -52,7 +61,9 @@ const filesAsked = (): readonly string[] => {
 /** Stretches of this many lines are drawn whole, as mutants come in clusters. */
 const stretch = 8;
 /** Mutants a line of this code has, about. */
-const density = 1.8;
+const density = 1.24;
+
+const seed = 20_261_123;
 
 /** `file:from-to` patterns that hold about `count` mutants, drawn over all lines of the files alike. */
 const drawn = (files: readonly string[], count: number): readonly string[] => {
@@ -60,13 +71,12 @@ const drawn = (files: readonly string[], count: number): readonly string[] => {
     const lines = readFileSync(join(root, file), 'utf8').split('\n').length;
     return Array.from({ length: Math.ceil(lines / stretch) }, (_, index) => `${file}:${index * stretch + 1}-${(index + 1) * stretch}`);
   });
-  return pickerFor(20_261_123).some(places, Math.ceil(count / (stretch * density)));
+  return pickerFor(seed).some(places, Math.ceil(count / (stretch * density)));
 };
 
 const configFor = (mutate: readonly string[], folder: string): object => ({
-  testRunner: 'vitest',
-  vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
-  plugins: ['@stryker-mutator/vitest-runner'],
+  testRunner: 'loaded',
+  plugins: [join(root, 'test/mutation/runner.ts')],
   mutate,
   concurrency: availableParallelism(),
   coverageAnalysis: 'perTest',
@@ -88,13 +98,25 @@ const tallyOf = (mutants: readonly Mutant[]): Tally => ({
 const shareOf = ({ killed, survived }: Tally): number => (killed + survived === 0 ? 1 : killed / (killed + survived));
 const percent = (tally: Tally): string => `${(shareOf(tally) * 100).toFixed(1)} %`;
 
+/** By folders of `signature/`; its own files stand under `.`. */
+const byFolder = (tallies: readonly (readonly [string, Tally])[]): Tallies => {
+  const folders: Record<string, Tally> = {};
+  for (const [file, { killed, survived }] of tallies) {
+    const [first, ...rest] = file.replace('src/signature/', '').split('/');
+    const name = rest.length === 0 || first === undefined ? '.' : first;
+    const sum = folders[name] ?? { killed: 0, survived: 0 };
+    folders[name] = { killed: sum.killed + killed, survived: sum.survived + survived };
+  }
+  return folders;
+};
+
 const runStryker = (mutate: readonly string[]): Report => {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-mutation-'));
   try {
     const config = join(folder, 'stryker.json');
     writeFileSync(config, JSON.stringify(configFor(mutate, folder)));
-    const program = join(root, 'node_modules/.bin/stryker');
-    const { status } = spawnSync(program, ['run', config], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    const program = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+    const { status } = spawnSync(process.execPath, [program, 'run', config], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
     if (!existsSync(join(folder, 'report.json'))) throw new Error(`Stryker ended with ${status} and no report`);
     return JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
   } finally {
@@ -125,8 +147,10 @@ if (values.save) {
   const result: Result = {
     commit: git('rev-parse', 'HEAD'),
     at: new Date().toISOString().slice(0, 10),
-    files: Object.fromEntries(tallies),
+    sample: values.sample === undefined ? null : { wanted: Number(values.sample), seed },
     total,
+    folders: byFolder(tallies),
+    files: Object.fromEntries(tallies),
   };
   writeFileSync(resultPath, `${JSON.stringify(result, null, 1)}\n`);
 }

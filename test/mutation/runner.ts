@@ -1,0 +1,142 @@
+/**
+ * A test runner for Stryker that loads the tests of `signature/` once a process. The runner for vitest starts
+ * a worker for each mutant, which loads all modules and makes all keys again: ten times as slow.
+ */
+import { globSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beginFile, finish, forget, prepare, runTest, tests } from './collected.ts';
+
+/** Walks over whole corpora, over each bit of a file, and other programs: each mutant would pay for them. */
+const longFiles = /mutation|corpus|path\/pkits|path\/openssl|cms\/pkijs|revocation\/maker|attacks\/(all|foreign|words)\.test/u;
+const longTests =
+  /any bytes changed|any signed byte changed|with a bit of|bit of what was signed|never throws on any|mutated|cut anywhere|doubled, filled|too many (comments|elements)|text without end|longer than a parser|list of noise|thousand|million|by the hundred|web of authorities|each other without end|graph of RFC 9618|mapped crosswise|any bytes|whatever it is given|that never end|inflates to|more than anybody writes|whatever can be written|exponent of 1/u;
+
+type Coverage = { readonly static: object; readonly perTest: object };
+type Space = {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+  mutantCoverage?: Coverage;
+};
+/** The names that Stryker's instrumented code goes by. */
+const host = globalThis as { __stryker__?: Space };
+host.__stryker__ ??= {};
+const space: Space = host.__stryker__;
+
+let generation = 0;
+/** What `signature/` keeps of an object between two calls, a mutant must not leave to the next one. */
+const keepNoMemory = (): void => {
+  const Kept = globalThis.WeakMap;
+  globalThis.WeakMap = new Proxy(Kept, {
+    construct(target, args, caller) {
+      const map = Reflect.construct(target, args, caller);
+      if (!new Error('where').stack?.includes('/src/signature/')) return map;
+      const { get } = map;
+      const born = new Kept<object, number>();
+      map.set = (key: object, value: unknown) => {
+        born.set(key, generation);
+        return Kept.prototype.set.call(map, key, value);
+      };
+      map.get = (key: object) => (born.get(key) === generation ? get.call(map, key) : undefined);
+      map.has = (key: object) => born.get(key) === generation && Kept.prototype.has.call(map, key);
+      return map;
+    },
+  });
+};
+
+const load = async (): Promise<void> => {
+  keepNoMemory();
+  const collected = new URL('./collected.ts', import.meta.url).href;
+  registerHooks({
+    resolve: (name, context, next) =>
+      name === 'vitest' && context.parentURL !== collected ? { url: collected, shortCircuit: true } : next(name, context),
+  });
+  const files = globSync('test/signature/**/*.test.ts').sort();
+  for (const file of files.filter((path) => !longFiles.test(path))) {
+    beginFile(relative('.', file));
+    await import(pathToFileURL(resolve(file)).href);
+  }
+};
+
+const tookMs = new Map<string, number>();
+const kills = new Map<string, number>();
+/** Tests that have killed much in little time go first. */
+const rank = (id: string): number => {
+  const ms = (tookMs.get(id) ?? 100) + 0.1;
+  return (kills.get(id) ?? 0) > 0 ? -(kills.get(id) ?? 0) / ms : ms;
+};
+
+/** The failure, or null. What the test needs is made without the mutant. */
+const attempt = async (id: string, mutant: string | undefined): Promise<string | null> => {
+  const one = tests.get(id);
+  if (!one) throw new Error(`no test ${id}`);
+  space.activeMutant = undefined;
+  await prepare(one);
+  const begin = performance.now();
+  try {
+    space.activeMutant = mutant;
+    await runTest(one);
+    return null;
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error).slice(0, 300) || 'failed';
+  } finally {
+    space.activeMutant = undefined;
+    tookMs.set(id, performance.now() - begin);
+  }
+};
+
+const isLong = (id: string): boolean => longTests.test(tests.get(id)?.name ?? '');
+
+const dryRun = async () => {
+  const results = [];
+  for (const { id, name } of tests.values()) {
+    if (isLong(id)) continue;
+    space.activeMutant = undefined;
+    const one = tests.get(id);
+    if (one) await prepare(one);
+    space.currentTestId = id;
+    const failure = await attempt(id, undefined);
+    space.currentTestId = undefined;
+    const timeSpentMs = tookMs.get(id) ?? 0;
+    results.push({ id, name, timeSpentMs, ...(failure === null ? { status: 0 } : { status: 1, failureMessage: failure }) });
+  }
+  return { status: 'complete', tests: results, mutantCoverage: space.mutantCoverage };
+};
+
+type Wanted = { readonly testFilter?: readonly string[]; readonly hitLimit?: number; readonly activeMutant: { readonly id: string } };
+
+const mutantRun = async ({ testFilter, hitLimit, activeMutant }: Wanted) => {
+  generation += 1;
+  space.hitCount = hitLimit === undefined ? undefined : 0;
+  space.hitLimit = hitLimit;
+  const wanted = [...(testFilter ?? tests.keys())].filter((id) => !isLong(id)).sort((a, b) => rank(a) - rank(b));
+  for (const [index, id] of wanted.entries()) {
+    const failureMessage = await attempt(id, activeMutant.id);
+    if (hitLimit !== undefined && (space.hitCount ?? 0) > hitLimit) return { status: 'timeout', reason: 'too many hits' };
+    if (failureMessage === null) continue;
+    // Was it the mutant, or something an earlier one left behind?
+    generation += 1;
+    space.hitCount = undefined;
+    if ((await attempt(id, undefined)) === null) {
+      kills.set(id, (kills.get(id) ?? 0) + 1);
+      return { status: 'killed', failureMessage, killedBy: [id], nrOfTests: index + 1 };
+    }
+    forget();
+    if ((await attempt(id, undefined)) !== null) return { status: 'error', errorMessage: `${tests.get(id)?.name} fails by itself` };
+    space.hitCount = hitLimit === undefined ? undefined : 0;
+    generation += 1;
+    if ((await attempt(id, activeMutant.id)) !== null) return { status: 'killed', failureMessage, killedBy: [id], nrOfTests: index + 1 };
+  }
+  return { status: 'survived', nrOfTests: wanted.length };
+};
+
+export const strykerPlugins = [
+  {
+    kind: 'TestRunner',
+    name: 'loaded',
+    factory: () => ({ capabilities: () => ({ reloadEnvironment: false }), init: load, dryRun, mutantRun, dispose: finish }),
+  },
+];
