@@ -69,6 +69,21 @@ describe('the image of a signature', () => {
   });
 });
 
+it('annotations may not change their order, nor stand twice: the later one is painted over the other', () => {
+  const marks = [
+    { number: 40, body: '<< /Type /Annot /Subtype /Stamp /Rect [60 690 460 720] /AP << /N 42 0 R >> >>' },
+    { number: 41, body: '<< /Type /Annot /Subtype /FreeText /Rect [60 690 460 720] /AP << /N 43 0 R >> >>' },
+    { number: 42, body: form('1 g 0 0 200 60 re f') },
+    { number: 43, body: form('0 0 9 9 re S') },
+  ];
+  const page = (body: string, list: string) => body.replace('/Annots [', `/Annots [${list} `);
+  const pdf = signAs(revisePdf(kit.letter(), marks).pdf, { party: kit.agency, page: (body) => page(body, '40 0 R 41 0 R') });
+  const listed = (list: string): string => later(pdf, [{ number: 3, body: page(pageBody(pdf.fields, false), list) }]);
+  expect(listed('40 0 R 41 0 R')).toBe(sound);
+  expect(listed('41 0 R 40 0 R')).toBe(changed);
+  expect(listed('40 0 R 41 0 R 40 0 R')).toBe(changed);
+});
+
 describe('the structure tree', () => {
   it('may not gain words that are read out in place of what was signed', () => {
     const tree = [

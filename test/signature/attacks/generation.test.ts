@@ -102,4 +102,11 @@ describe('a reference under a generation that is not there, which strict readers
     const at = text.lastIndexOf('/Root 1 0 R');
     expect(outcomeOf(kit.verify(latin(`${text.slice(0, at)}/Root 1 1 R${text.slice(at + 11)}`)))).toBe(changed);
   });
+
+  it('nor may the trailer drop objects by a smaller size', () => {
+    const pdf = kit.signed();
+    const text = Buffer.from(revisePdf(pdf, [{ number: 3, body: pageBody(pdf.fields, false) }]).pdf.bytes).toString('latin1');
+    const at = text.lastIndexOf('/Size');
+    expect(outcomeOf(kit.verify(latin(text.slice(0, at) + text.slice(at).replace(/Size \d+/, 'Size 5'))))).toBe(changed);
+  });
 });

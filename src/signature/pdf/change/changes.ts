@@ -90,18 +90,30 @@ const judgeOf = (pair: Pair): ((num: number) => readonly Effect[]) => {
   };
 };
 
+const sizeOf = ({ trailer }: View): number => {
+  const size = trailer.entries.get('Size');
+  return typeof size === 'number' ? size : 0;
+};
+
+/** A root that strict readers do not find; a size below which they drop objects that were there (7.5.5). */
+const trailerChange = ({ before, after }: Pair): readonly Effect[] => {
+  const root = after.trailer.entries.get('Root');
+  return [
+    ...(isRef(root) && !isFound(after, root) ? [visible('phần cập nhật chỉ tới danh mục gốc không có')] : []),
+    ...(sizeOf(after) < sizeOf(before) ? [visible('phần cập nhật bỏ bớt đối tượng (Size)')] : []),
+  ];
+};
+
 /** What one revision did. */
 const effectsOf = (document: PdfDocument, pair: Pair): readonly Effect[] => {
   const judge = judgeOf(pair);
   const twisted = shownBy(pair.after).isTwisted ? [visible('cấu trúc trang bất thường: trang dùng làm tài nguyên')] : [];
-  const root = pair.after.trailer.entries.get('Root');
-  const astray = isRef(root) && !isFound(pair.after, root) ? [visible('phần cập nhật chỉ tới danh mục gốc không có')] : [];
   // The catalog is compared as the trailers name it, also when a new object took its place.
   const catalogs = catalogChange(pair, catalogOf(pair.before) ?? empty, catalogOf(pair.after) ?? empty);
   return [
     ...orderChange(pair),
     ...catalogs,
-    ...astray,
+    ...trailerChange(pair),
     ...twisted,
     ...changedIn(document, pair).flatMap(judge),
     ...appearanceEffects(pair, document.latest),

@@ -24,7 +24,10 @@ const listChange = (pair: Pair, a: readonly PdfValue[], b: readonly PdfValue[]) 
     view.tick();
     return list.some((one) => !isRef(one) && isSame({ view, value: item }, { view: other, value: one }));
   };
+  const stayed = (list: readonly PdfValue[], other: ReadonlySet<string>) =>
+    list.flatMap((item) => (isRef(item) && other.has(keyOf(item)) ? [keyOf(item)] : []));
   return {
+    isReordered: stayed(a, right).join() !== stayed(b, left).join(),
     added: b.filter((item) => (isRef(item) ? !left.has(keyOf(item)) : !alike(pair.after, item, pair.before, a))),
     removed: a.filter((item) => (isRef(item) ? !right.has(keyOf(item)) : !alike(pair.before, item, pair.after, b))),
   };
@@ -36,9 +39,11 @@ const isOnPage = (view: View, item: PdfValue): boolean =>
   treeOf(view).pages.some((page) => itemsAt(view, page.dict.entries.get('Annots')).some((one) => isRef(one) && one.num === item.num));
 
 export const annotationsChange = (pair: Pair, a: PdfValue | undefined, b: PdfValue | undefined, page: number): readonly Effect[] => {
-  const { added, removed } = listChange(pair, itemsAt(pair.before, a), itemsAt(pair.after, b));
+  const { added, removed, isReordered } = listChange(pair, itemsAt(pair.before, a), itemsAt(pair.after, b));
   const where = pageWord(page);
   return [
+    // What stands later in the list is painted over what stands before.
+    ...(isReordered ? [{ kind: 'annotation', what: `${where}: thứ tự chú thích bị đổi` } as const] : []),
     ...added.flatMap((item): readonly Effect[] => {
       const fields = signatureFieldsAt(pair.after, item);
       if (fields !== null && isOnPage(pair.before, item)) return [visible(`${where}: hình của chữ ký ở trang khác được đưa sang`)];
