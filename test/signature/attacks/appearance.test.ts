@@ -1,6 +1,6 @@
 /** What a later signature paints: the seal over a third of the name is the law, a white box over a sum is not. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { catalogBody, pageBody, revisePdf, streamBody } from '../../../src/demo/pdf.ts';
+import { catalogBody, makePdf, pageBody, revisePdf, streamBody } from '../../../src/demo/pdf.ts';
 import { signPdf } from '../../../src/demo/pdf-sign.ts';
 import { type Kit, makeKit, now, outcomeOf } from '../kit.ts';
 import { form, latin, type Shape, signAs } from './makers.ts';
@@ -120,6 +120,20 @@ describe('a later signature whose image hides text', () => {
     expect(soft('/BitsPerComponent 8 /Filter /DCTDecode', 'x')).toBe(changed);
     expect(soft('/BitsPerComponent 8', '\xff\0\xff\0')).toBe(changed);
     expect(soft('/BitsPerComponent 8', '\0\0\0\0')).toBe(sound);
+  });
+
+  it('very much fine paint over very much fine print, in little time', () => {
+    const print = makePdf(`BT /F1 2 Tf 60 695 Td ${`(${'a'.repeat(77)}) Tj 0 0 Td `.repeat(2000)} ET`);
+    const first = signAs(print, { party: kit.person });
+    const over = (content: string) => {
+      const more = '/Resources << /ExtGState << /G << /ca 0.4 >> >> >>';
+      const begun = performance.now();
+      const proof = kit.verify(signAs(first, { party: kit.agency, rect: overText, appearance: form(content, more) }));
+      return [outcomeOf(proof), performance.now() - begun < 5_000];
+    };
+    const dots = Array.from({ length: 3900 }, (_, i) => `${i % 7} 0 1 1 re f`).join(' ');
+    expect(over(`/G gs ${dots}`)).toEqual([changed, true]);
+    expect(over(`5 w ${'0 0 m 200 60 l S '.repeat(20_000)}`)).toEqual([changed, true]);
   });
 
   it('an appearance that we cannot read, but others may', () => {

@@ -119,6 +119,7 @@ const pageMarks = (view: View, page: number): Marks => {
 const SCAN_SHARE = 0.05;
 /** More pieces of paint are no stamp. */
 const MAX_PAINT = 4000;
+const MAX_COMPARED = 50_000_000;
 /** Layers of thin paint through which nothing is read any more. */
 const LAYERS = 3;
 /** Points that paint may reach into a sign before it counts as hidden. */
@@ -142,7 +143,10 @@ const hidingEffects = (pair: Pair, name: string, widgets: readonly Widget[], ear
       (rect: Rect) =>
         x > rect.left + EDGE && x < rect.right - EDGE && y > rect.bottom + EDGE && y < rect.top - EDGE;
     const isHidden = (sign: readonly [number, number]) => solid.some(isUnder(sign)) || own.veils.filter(isUnder(sign)).length >= LAYERS;
-    const hidden = page.signs.filter(isHidden).length;
+    const near = page.signs.filter(([x, y]) => x > one.rect.left && x < one.rect.right && y > one.rect.bottom && y < one.rect.top);
+    // Fine paint over fine print: looking through all of it would take minutes, and no seal is like that.
+    if (near.length * (solid.length + own.veils.length) > MAX_COMPARED) return [visible(`${where}: không đọc được hình của chữ ký${name}`)];
+    const hidden = near.filter(isHidden).length;
     if (hidden > 0) return [visible(`${where}: hình của chữ ký${name} che ${hidden} ký tự của trang`)];
     const limit = areaOf(pageBox(pair.after, one.page)) * SCAN_SHARE;
     const isScan = !page.isWhole || page.images.some((image) => solid.some((rect) => areaOf(meet(rect, image)) > limit));

@@ -19,10 +19,14 @@ const LARGE_SHAPE = 900;
 
 const unit: Rect = { left: 0, bottom: 0, right: 1, top: 1 };
 
+/** Pieces of paint that are noted: more than a stamp may have (`appearance.ts`); of a page they are not asked for. */
+const MAX_LAID = 10_000;
+
 /** How paint lies over what is below: hiding it, thinly, or mixed with it. */
 const lay = (run: Run, rects: readonly Rect[], isThin: boolean): void => {
   if (run.state.isMixed) return;
-  for (const rect of rects) (isThin ? run.marks.veils : run.marks.opaque).push(rect);
+  for (const rect of rects.slice(0, MAX_LAID - run.marks.opaque.length - run.marks.veils.length))
+    (isThin ? run.marks.veils : run.marks.opaque).push(rect);
 };
 
 const paintImage = (run: Run, image: PdfStream | null): void => {
