@@ -106,6 +106,10 @@ const dryRun = async () => {
   return { status: 'complete', tests: results, mutantCoverage: space.mutantCoverage };
 };
 
+/** Seconds of this process that a mutant gets; the slowest tests of widely used code stay out. It can only be said to live too long. */
+const budgetSeconds = 3;
+const secondsUsed = (): number => process.cpuUsage().user / 1e6;
+
 type Wanted = { readonly testFilter?: readonly string[]; readonly hitLimit?: number; readonly activeMutant: { readonly id: string } };
 
 const mutantRun = async ({ testFilter, hitLimit, activeMutant }: Wanted) => {
@@ -113,7 +117,9 @@ const mutantRun = async ({ testFilter, hitLimit, activeMutant }: Wanted) => {
   space.hitCount = hitLimit === undefined ? undefined : 0;
   space.hitLimit = hitLimit;
   const wanted = [...(testFilter ?? tests.keys())].filter((id) => !isLong(id)).sort((a, b) => rank(a) - rank(b));
+  const begin = secondsUsed();
   for (const [index, id] of wanted.entries()) {
+    if (secondsUsed() - begin > budgetSeconds) break;
     const failureMessage = await attempt(id, activeMutant.id);
     if (hitLimit !== undefined && (space.hitCount ?? 0) > hitLimit) return { status: 'timeout', reason: 'too many hits' };
     if (failureMessage === null) continue;
