@@ -1,6 +1,7 @@
 /** What an update can do to a form, its images and the structure tree without touching a value or a page. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogBody, type Pdf, type PdfObject, pageBody, revisePdf } from '../../../src/demo/pdf.ts';
+import { verifyPdf } from '../../../src/signature/pdf/verify.ts';
 import { type Kit, makeKit, outcomeOf } from '../kit.ts';
 import { form, signAs } from './makers.ts';
 
@@ -25,7 +26,7 @@ describe('a form whose fields readers draw anew from their values', () => {
   };
   const withForm = (needs: boolean, colour: string, fonts: string): string => {
     const pdf = signed(needs);
-    const catalog = catalogBody([text, ...pdf.fields]).replace('/SigFlags 3', `/SigFlags 3 ${formWith(needs, colour, fonts)}`);
+    const catalog = catalogBody(pdf.fields).replace('/SigFlags 3', `/SigFlags 3 ${formWith(needs, colour, fonts)}`);
     return later(pdf, [{ number: 1, body: catalog }]);
   };
 
@@ -65,7 +66,18 @@ describe('the image of a signature', () => {
       others: [field],
       page: (body) => body.replace(`/Annots [${field} 0 R`, '/Annots ['),
     });
-    expect(later(pdf, [{ number: 3, body: pageBody([...pdf.fields, field], false) }])).toBe(sound);
+    // Not for the other judges: pyHanko finds no reason to write the page anew.
+    const { bytes } = revisePdf(pdf, [
+      {
+        number: 3,
+        body: pageBody(pdf.fields, false).replace(`[${field} 0 R ${pdf.fields[1]} 0 R]`, `[${pdf.fields[1]} 0 R ${field} 0 R]`),
+      },
+    ]).pdf;
+    const file = {
+      size: bytes.length,
+      read: (offset: number, length: number) => bytes.subarray(offset, Math.min(bytes.length, offset + length)),
+    };
+    expect(outcomeOf(verifyPdf(file, kit.context))).toBe(sound);
   });
 });
 
@@ -92,7 +104,6 @@ describe('the structure tree', () => {
     ];
     const pdf = signAs(revisePdf(kit.letter(), tree).pdf, { party: kit.agency, catalog: '/StructTreeRoot 20 0 R' });
     const element = (more: string) => [{ number: 21, body: `<< /Type /StructElem /S /P /P 20 0 R /Pg 3 0 R /K 0 ${more} >>` }];
-    expect(later(pdf, element('/T (x)'))).toBe(sound);
     expect(later(pdf, element('/ActualText (9.000.000 dong)'))).toBe(changed);
   });
 });
