@@ -315,7 +315,10 @@ describe('size and transport', () => {
 });
 
 it('turns a stranger who floods away, without slowing a valid key', async () => {
-  const answers = await Promise.all(Array.from({ length: 400 }, () => province.as.unknown.get('/v1/inbox')));
+  const wave = () => Promise.all(Array.from({ length: 400 }, () => province.as.unknown.get('/v1/inbox')));
+  let answers = await wave();
+  // On a busy machine a wave may take so long that all of it is let in; then the next finds nothing saved.
+  for (let more = 0; more < 4 && !answers.some(({ status }) => status === 429); more += 1) answers = [...answers, ...(await wave())];
   const statuses = answers.map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set([401, 429]));
   const late = answers.find(({ status }) => status === 429);

@@ -31,17 +31,18 @@ afterAll(() => door.close());
 
 const portOf = (): number => Number(new URL(door.url).port);
 
-/** Sends raw bytes and answers all that came back until the door closed the connection, or `ms` passed. */
-const raw = (text: string, ms = 4000, then?: (send: (more: string) => void) => void): Promise<string> =>
+/**
+ * Sends raw bytes and answers all that came back until the door closed the connection, or `ms` passed.
+ * `then` is shown each answer so far, and sends more.
+ */
+const raw = (text: string, ms = 20_000, then?: (got: string, send: (more: string) => void) => void): Promise<string> =>
   new Promise((resolve) => {
     let got = '';
-    const socket = connect(portOf(), hostname, () => {
-      socket.write(text);
-      then?.((more) => void socket.write(more));
-    });
+    const socket = connect(portOf(), hostname, () => socket.write(text));
     const timer = setTimeout(() => socket.destroy(), ms);
     socket.on('data', (part) => {
       got += part.toString();
+      then?.(got, (more) => void socket.write(more));
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
@@ -81,13 +82,14 @@ describe('before the first body byte', () => {
     const expecting = ['Expect: 100-continue', 'Content-Length: 2', 'Connection: close'];
     const refused = await raw(head(expecting, 'lt_nobody'));
     expect(refused).toMatch(/^HTTP\/1\.1 401 /);
-    const taken = await raw(head(expecting), 4000, (send) => setTimeout(() => send('no'), 300));
+    // As a client does: the body follows when it is asked for, however long that takes.
+    const taken = await raw(head(expecting), undefined, (got, send) => got.endsWith('Continue\r\n\r\n') && send('no'));
     expect(taken).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 \d/);
   });
 
   it('a Content-Length over the limit is 413 without a byte read', async () => {
     const before = spools;
-    const answer = await raw(head([`Content-Length: ${limit * 50}`, 'Expect: 100-continue']), 4000);
+    const answer = await raw(head([`Content-Length: ${limit * 50}`, 'Expect: 100-continue']);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
     expect(answer).toContain('envelope.too-large');
     expect(spools).toBe(before);
@@ -148,7 +150,7 @@ describe('bodies', () => {
 
   it('a body that stalls is given up with 400, and its spool file goes', async () => {
     const start = Date.now();
-    const answer = await raw(`${head(['Content-Length: 5000'])}<edXML>`, 6000);
+    const answer = await raw(`${head(['Content-Length: 5000'])}<edXML>`);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('request.invalid');
     expect(Date.now() - start).toBeLessThan(5500);
@@ -228,7 +230,7 @@ describe('bodies', () => {
 
 describe('the connection', () => {
   it('heads that never end, or are too long, or are not HTTP end quickly', async () => {
-    expect(await raw('GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ', 5000)).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await raw('GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ')).toMatch(/^HTTP\/1\.1 408 /);
     expect(await raw(`GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
     expect(await raw('rubbish\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
@@ -321,10 +323,12 @@ describe('rates', () => {
   it('a stranger who floods gets 429 while a valid key from the same address is not slowed', async () => {
     const flooded = await openTestDoor();
     try {
-      const strange = await Promise.all(
-        Array.from({ length: 400 }, () => fetch(`${flooded.url}/v1/inbox`).then((answer) => answer.status)),
-      );
-      expect(strange.filter((status) => status === 429).length).toBeGreaterThan(100);
+      const wave = () => Promise.all(Array.from({ length: 400 }, () => fetch(`${flooded.url}/v1/inbox`).then((answer) => answer.status)));
+      const refusedIn = (statuses: readonly number[]) => statuses.filter((status) => status === 429).length;
+      // On a busy machine the first wave takes so long that what it saved and what is added meanwhile let most of it in.
+      let refused = refusedIn(await wave());
+      for (let more = 0; more < 4 && refused <= 100; more += 1) refused = refusedIn(await wave());
+      expect(refused).toBeGreaterThan(100);
       const valid = await Promise.all(
         Array.from({ length: 100 }, () =>
           fetch(`${flooded.url}/v1/inbox`, { headers: { authorization: `Bearer ${flooded.keys.recipient}` } }).then(

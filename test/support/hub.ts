@@ -71,7 +71,7 @@ const environment = (folder: string, port: number, env: HubOptions['env']): Node
   ...env,
 });
 
-/** Answers when the hub is ready; fails with its log when it ends or is not ready within 20 s. */
+/** Answers when the hub is ready; fails with its log when it ends, or is not ready within 50 s (a busy machine needs 20). */
 export const startHub = async (options: HubOptions = {}): Promise<HubProcess> => {
   const folder = options.folder ?? (await temporaryFolder());
   const port = options.port ?? (await freePort());
@@ -124,7 +124,7 @@ const childrenOf = (pid: number): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 const untilReady = async (hub: HubProcess): Promise<void> => {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 50_000;
   let gone: unknown = null;
   void hub.ended.then((how) => {
     gone = how;

@@ -38,6 +38,9 @@ const inspect = async (name: string, bytes: Uint8Array): Promise<Inspection> => 
 /** Milliseconds that the loop may stand still: a verification in it would take seconds. */
 const mostBlocked = 800;
 
+/** A verification in the loop stands in the way every time; a machine that is busy with other things does not. */
+const looks = 3;
+
 /** Those that cost a second or more, to make or to stop; the long form has all. */
 const long = [
   'PDF: a million sections',
@@ -77,16 +80,20 @@ describe('hostile files', () => {
     for (const [name, make] of Object.entries(messages).filter(([name]) => !long.some((one) => name.startsWith(one)))) {
       // Making the file is the test's own work; from here on the loop is the hub's.
       const bytes = make();
-      delay.reset();
-      delay.enable();
-      const start = performance.now();
-      const { proof, message, faults } = await inspect(name, bytes);
-      delay.disable();
-      blocked = Math.max(blocked, delay.max / 1e6);
+      let least = Number.POSITIVE_INFINITY;
+      for (let look = 0; look < looks && least >= mostBlocked; look += 1) {
+        delay.reset();
+        delay.enable();
+        const start = performance.now();
+        const { proof, message, faults } = await inspect(name, bytes);
+        delay.disable();
+        least = Math.min(least, delay.max / 1e6);
+        expect([name, faults.length, message?.kind]).toEqual([name, 0, 'document']);
+        expect([name, proof?.verdict]).not.toEqual([name, 'valid']);
+        expect([name, performance.now() - start < 20_000]).toEqual([name, true]);
+      }
+      blocked = Math.max(blocked, least);
       peak = Math.max(peak, process.memoryUsage.rss());
-      expect([name, faults.length, message?.kind]).toEqual([name, 0, 'document']);
-      expect([name, proof?.verdict]).not.toEqual([name, 'valid']);
-      expect([name, performance.now() - start < 20_000]).toEqual([name, true]);
     }
     // A synchronous verification of any of the larger ones would stand in the way for a second or more.
     expect(blocked).toBeLessThan(mostBlocked);
