@@ -89,7 +89,7 @@ describe('before the first body byte', () => {
 
   it('a Content-Length over the limit is 413 without a byte read', async () => {
     const before = spools;
-    const answer = await raw(head([`Content-Length: ${limit * 50}`, 'Expect: 100-continue']);
+    const answer = await raw(head([`Content-Length: ${limit * 50}`, 'Expect: 100-continue']));
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
     expect(answer).toContain('envelope.too-large');
     expect(spools).toBe(before);
