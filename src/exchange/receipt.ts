@@ -3,7 +3,7 @@ import { type ReceiptText, writeReceipt } from '../envelope/receipt.ts';
 import { failure } from '../errors.ts';
 import type { Hub } from '../hub.ts';
 import type { Receipt } from '../records/record.ts';
-import { signXml } from '../signature/xml/sign.ts';
+import { signXml } from '../signature/sign/xml.ts';
 
 const receiptText = async (hub: Hub, receipt: Receipt): Promise<ReceiptText> => {
   if ('sha256' in receipt) {

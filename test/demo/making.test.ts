@@ -11,7 +11,7 @@ import { signPdf } from '../../src/demo/pdf-sign.ts';
 import { makePki, type Party, type Pki } from '../../src/demo/pki.ts';
 import { certificatePem } from '../../src/signature/sign/certificate.ts';
 import { makeHubKey, rsaSigner } from '../../src/signature/sign/own.ts';
-import { signXml } from '../../src/signature/xml/sign.ts';
+import { signXml } from '../../src/signature/sign/xml.ts';
 
 const has = (tool: string): boolean => {
   try {

@@ -3,7 +3,7 @@ import { randomUUID, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificatePem } from '../../src/demo/pki.ts';
 import { withTrace } from '../../src/envelope/trace.ts';
-import { signXml } from '../../src/signature/xml/sign.ts';
+import { signXml } from '../../src/signature/sign/xml.ts';
 import { temporaryFolder } from '../support/hub.ts';
 import { documentMessage, type Letter } from '../support/message.ts';
 import { openProvince, type Province } from '../support/province.ts';

@@ -5,7 +5,7 @@ import type { VerificationContext } from '../../src/signature/context.ts';
 import { trustFrom } from '../../src/signature/path/trust.ts';
 import type { SignatureProof } from '../../src/signature/proof.ts';
 import { writeCertificate } from '../../src/signature/sign/certificate.ts';
-import { type SigningForm, signXml } from '../../src/signature/xml/sign.ts';
+import { type SigningForm, signXml } from '../../src/signature/sign/xml.ts';
 import { verifyXml, type XmlProof } from '../../src/signature/xml/verify.ts';
 import { bytesOf, now } from './kit.ts';
 

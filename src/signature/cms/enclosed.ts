@@ -6,9 +6,9 @@
  */
 
 import { childrenOf, isContext, isUniversal, oidOf, sequenceOf, type Tlv } from '../asn1/der.ts';
+import { octets, tagged, tlv, oid as writeOid, sequence as writeSequence } from '../asn1/write.ts';
 import type { VerificationContext } from '../context.ts';
 import { withEmbedded } from '../revocation/known.ts';
-import { octets, tagged, tlv, oid as writeOid, sequence as writeSequence } from '../sign/der.ts';
 import type { SignedData, SignerInfo } from './read.ts';
 import { certificatesFrom } from './signer.ts';
 

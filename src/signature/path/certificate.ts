@@ -14,10 +14,9 @@ import {
   type Tlv,
   timeOf,
 } from '../asn1/der.ts';
+import { type Extension, extensionsOf } from '../asn1/extension.ts';
 import { type Name, nameOf } from '../asn1/name.ts';
 import { sha256Hex } from '../cms/algorithm.ts';
-
-export type Extension = { readonly critical: boolean; readonly value: Uint8Array };
 
 export type Certificate = {
   readonly der: Uint8Array;
@@ -57,19 +56,6 @@ export type Certificate = {
 
 /** Bits of KeyUsage (RFC 5280 4.2.1.3). */
 export const usage = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, cRLSign: 6 } as const;
-
-const readExtensions = (element: Tlv | undefined): Map<string, Extension> => {
-  const extensions = new Map<string, Extension>();
-  for (const item of element === undefined ? [] : sequenceOf(readWhole(element.content))) {
-    const [id, second, third] = sequenceOf(item);
-    const flagged = isUniversal(second, 1);
-    const oid = oidOf(id);
-    // RFC 5280 4.2: no extension more than once.
-    if (extensions.has(oid)) throw new DerError('an extension stands twice');
-    extensions.set(oid, { critical: flagged && second.content[0] !== 0, value: octetString(flagged ? third : second) });
-  }
-  return extensions;
-};
 
 const readKeyUsage = (extension: Extension | undefined): ReadonlySet<number> | null => {
   if (extension === undefined) return null;
@@ -142,7 +128,7 @@ export const readCertificate = (source: Uint8Array): Certificate => {
   }
   if (spki === undefined) throw new DerError('not a certificate');
   const [notBefore, notAfter] = sequenceOf(validity);
-  const extensions = readExtensions(optional.find((field) => isContext(field, 3)));
+  const extensions = extensionsOf(optional.find((field) => isContext(field, 3)));
   return {
     der,
     sha256: sha256Hex(der),

@@ -5,8 +5,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import forge from 'node-forge';
 import { readWhole, sequenceOf, type Tlv } from '../asn1/der.ts';
+import { sequence } from '../asn1/write.ts';
 import { isSigned, schemeOf } from '../cms/algorithm.ts';
-import { sequence } from '../sign/der.ts';
 import type { Certificate } from './certificate.ts';
 
 /** `digest` is that of the signature algorithm, null where it has none of its own or is unknown. */

@@ -8,7 +8,7 @@ import type { Name } from '../asn1/name.ts';
 import { pemBlocks } from '../asn1/pem.ts';
 import { sha256Hex } from '../cms/algorithm.ts';
 import { type Crl, readCrl } from './crl/list.ts';
-import { type OcspAnswer, readOcspAnswer } from './ocsp.ts';
+import { type OcspAnswer, readOcspAnswer } from './ocsp/answer.ts';
 
 type Dates = {
   /** RFC 3339. */

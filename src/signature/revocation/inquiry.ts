@@ -9,7 +9,7 @@ import { pathsOf } from '../path/path.ts';
 import type { Trust } from '../path/trust.ts';
 import { statusByCrl } from './crl/status.ts';
 import { answersFor, crlsOf, type KnownRevocation } from './known.ts';
-import { statusByOcsp } from './ocsp-status.ts';
+import { statusByOcsp } from './ocsp/status.ts';
 import type { Inquiry, Moment, Status, UsedThing } from './status.ts';
 
 export type InquirySetting = {

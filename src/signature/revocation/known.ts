@@ -6,7 +6,7 @@
 import { pemBlocks } from '../asn1/pem.ts';
 import { type Crl, readCrl } from './crl/list.ts';
 import { directoryKey } from './crl/point.ts';
-import { type OcspAnswer, readOcspAnswer } from './ocsp.ts';
+import { type OcspAnswer, readOcspAnswer } from './ocsp/answer.ts';
 
 type Shelf = {
   /** By `directoryKey` of the issuer's name. */

@@ -9,9 +9,9 @@ import { findPath } from '../path/path.ts';
 import type { Trust } from '../path/trust.ts';
 import type { Crl } from './crl/list.ts';
 import { type Piece, readPiece } from './facts.ts';
-import type { OcspAnswer } from './ocsp.ts';
-import { keySha1, nameSha1 } from './ocsp-id.ts';
-import { signerOf } from './ocsp-status.ts';
+import type { OcspAnswer } from './ocsp/answer.ts';
+import { keySha1, nameSha1 } from './ocsp/id.ts';
+import { signerOf } from './ocsp/status.ts';
 import { isIssued } from './status.ts';
 
 export type OfferFault =

@@ -1,7 +1,7 @@
 /** How we sign: three algorithms with SHA-256, each with its AlgorithmIdentifier (RFC 8017, RFC 5758). */
 import { constants, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type Der, integer, nothing, oid, sequence, tagged } from './der.ts';
+import { type Der, integer, nothing, oid, sequence, tagged } from '../asn1/write.ts';
 
 export type SigningAlgorithm = 'rsa' | 'rsa-pss' | 'ecdsa';
 

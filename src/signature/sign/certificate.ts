@@ -1,7 +1,22 @@
 /** Writing X.509 v3 certificates (RFC 5280): the hub's own, and those of the demo's PKI. */
 import { type KeyObject, randomBytes } from 'node:crypto';
+import {
+  bits,
+  boolean,
+  type Der,
+  ia5,
+  implicit,
+  integer,
+  octets,
+  oid,
+  printable,
+  sequence,
+  setOf,
+  tagged,
+  time,
+  utf8,
+} from '../asn1/write.ts';
 import { algorithmFor, algorithmIdentifier, type SigningAlgorithm, signBytes } from './algorithm.ts';
-import { bits, boolean, type Der, ia5, implicit, integer, octets, oid, printable, sequence, setOf, tagged, time, utf8 } from './der.ts';
 import { extension, keyIdentifier } from './extension.ts';
 
 /** A distinguished name as people write it; all but country and mail as UTF8String. */

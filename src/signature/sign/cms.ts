@@ -4,8 +4,8 @@
  * signs documents; this serves the demo, the tests and whoever must produce a sample.
  */
 import { createHash, type KeyObject } from 'node:crypto';
+import { type Der, integer, octets, oid, readTlv, sequence, setOf, tagged, time, tlv } from '../asn1/write.ts';
 import { algorithmFor, algorithmIdentifier, type SigningAlgorithm, sha256Identifier, signBytes } from './algorithm.ts';
-import { type Der, integer, octets, oid, readTlv, sequence, setOf, tagged, time, tlv } from './der.ts';
 
 export type CmsRequest = {
   /** SHA-256 of the content; or the content itself. */

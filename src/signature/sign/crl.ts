@@ -3,9 +3,9 @@
  * authority and the tests do.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { bits, type Der, implicit, integer, sequence, tagged, time, tlv } from '../asn1/write.ts';
 import { algorithmFor, algorithmIdentifier, type SigningAlgorithm, signBytes } from './algorithm.ts';
 import { type CertificateName, writeName } from './certificate.ts';
-import { bits, type Der, implicit, integer, sequence, tagged, time, tlv } from './der.ts';
 import { extension, keyIdentifier } from './extension.ts';
 
 /** CRLReason (RFC 5280 §5.3.1); 7 is not used. */

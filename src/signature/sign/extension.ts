@@ -1,6 +1,6 @@
 /** Extensions of certificates, of revocation lists and of OCSP (RFC 5280 §4.2, §5.2; RFC 6960 §4.4). */
 import { createHash, type KeyObject } from 'node:crypto';
-import { boolean, type Der, octets, oid, readTlv, sequence } from './der.ts';
+import { boolean, type Der, octets, oid, readTlv, sequence } from '../asn1/write.ts';
 
 /** One Extension; `value` is the DER that stands inside its OCTET STRING. */
 export const extension = (id: string, critical: boolean, value: Der): Der =>

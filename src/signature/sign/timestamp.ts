@@ -3,9 +3,9 @@
  * be set, so that a test can make a token that must not be believed.
  */
 import { createHash, type KeyObject } from 'node:crypto';
+import { boolean, type Der, implicit, integer, octets, oid, sequence, tlv } from '../asn1/write.ts';
 import { sha256Identifier } from './algorithm.ts';
 import { attribute, signCms } from './cms.ts';
-import { boolean, type Der, implicit, integer, octets, oid, sequence, tlv } from './der.ts';
 import { extension } from './extension.ts';
 
 export type TokenRequest = {

@@ -5,9 +5,9 @@ import { digestBytes } from '../cms/algorithm.ts';
 import { defaultForm, ds } from './algorithm.ts';
 import { type CanonicalForm, canonicalDocument, canonicalElement, elements, withParsed, withXml } from './document.ts';
 import { withoutHops } from './hops.ts';
-import { malformed, type Node, nodeOf, unsupported } from './node.ts';
+import { malformed, type Node, nodeOf, unsupported } from './parts/node.ts';
+import { formOf, type Reference, type SignedInfo } from './parts/references.ts';
 import { bearersOf, type Place, signaturesOf } from './place.ts';
-import { formOf, type Reference, type SignedInfo } from './signed.ts';
 import type { Skeleton } from './source/skeleton.ts';
 import { digestSpliced } from './source/splice.ts';
 

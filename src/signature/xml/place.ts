@@ -7,7 +7,7 @@ import type { XmlDocument, XmlElement } from 'libxml2-wasm';
 import { qcvn } from '../../envelope/wire/fields.ts';
 import { ds } from './algorithm.ts';
 import { countOf, elements } from './document.ts';
-import { type Node, nodeOf } from './node.ts';
+import { type Node, nodeOf } from './parts/node.ts';
 
 /** Signatures inside a signature (countersignatures of XAdES) are part of that one, and unsigned: never read. */
 const outermost = '//ds:Signature[not(ancestor::ds:Signature)]';

@@ -4,10 +4,10 @@ import { isSigned } from '../cms/algorithm.ts';
 import { certificatesFrom, type SignerOutcome } from '../cms/signer.ts';
 import type { VerificationContext } from '../context.ts';
 import type { Certificate } from '../path/certificate.ts';
-import type { Claim } from './claim.ts';
-import { malformed } from './node.ts';
-import type { SignedInfo } from './signed.ts';
-import { type Facts, isBound } from './xades.ts';
+import type { Claim } from './parts/claim.ts';
+import { malformed } from './parts/node.ts';
+import type { SignedInfo } from './parts/references.ts';
+import { type Facts, isBound } from './parts/xades.ts';
 
 export type Signed = {
   readonly claim: Claim;

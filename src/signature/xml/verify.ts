@@ -9,18 +9,18 @@ import type { VerificationContext } from '../context.ts';
 import { type Finding, findingOf, type Reason, type Remark, type SignatureProof } from '../proof.ts';
 import { rowOf, type Told } from '../row.ts';
 import { believeSigner } from '../time/believe.ts';
-import { claimOf } from './claim.ts';
 import { canonicalSignedInfo, fitOf, type Subject, signatureNode } from './digest.ts';
 import { type Unparsed, withXml } from './document.ts';
-import { type Node, ProfileError, unsupported } from './node.ts';
+import { claimOf } from './parts/claim.ts';
+import { type Node, ProfileError, unsupported } from './parts/node.ts';
+import { isPlaceholder } from './parts/placeholder.ts';
+import { signedInfoFrom } from './parts/references.ts';
+import { factsFrom, joined } from './parts/xades.ts';
 import { isEnvelope, type Place, placeIn } from './place.ts';
-import { isPlaceholder } from './placeholder.ts';
-import { signedInfoFrom } from './signed.ts';
 import { type Signer, signerOf } from './signer.ts';
 import { xmlSourceOf } from './source/encoding.ts';
 import { isolated } from './source/isolate.ts';
 import { type Skeleton, splitXml, xmlLimits } from './source/skeleton.ts';
-import { factsFrom, joined } from './xades.ts';
 
 export type XmlProof = Finding & { readonly signatures: readonly SignatureProof[] };
 

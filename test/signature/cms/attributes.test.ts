@@ -2,9 +2,9 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { canonicalOf } from '../../../src/signature/asn1/canonical.ts';
 import { childrenOf, DerError, readWhole } from '../../../src/signature/asn1/der.ts';
+import { type Der, integer, nothing, octets, oid, sequence, setOf, tagged, time, tlv } from '../../../src/signature/asn1/write.ts';
 import { writeName } from '../../../src/signature/sign/certificate.ts';
 import { attribute } from '../../../src/signature/sign/cms.ts';
-import { type Der, integer, nothing, octets, oid, sequence, setOf, tagged, time, tlv } from '../../../src/signature/sign/der.ts';
 import { content, digestIdentifier, issuerAndSerial, makeCms, oids, outcomeOf, plainAttributes, type Shape, signerFor } from './maker.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');

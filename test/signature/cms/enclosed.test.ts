@@ -2,13 +2,13 @@ import { createHash, sign } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fingerprint } from '../../../src/demo/pki.ts';
 import { childrenOf, readWhole } from '../../../src/signature/asn1/der.ts';
+import { type Der, octets, sequence, tagged, tlv } from '../../../src/signature/asn1/write.ts';
 import { verifyBare } from '../../../src/signature/cms/bare.ts';
 import { readSignedData } from '../../../src/signature/cms/read.ts';
 import { certificatesOf, contentOf, verifySigner } from '../../../src/signature/cms/signer.ts';
 import { trustFrom } from '../../../src/signature/path/trust.ts';
 import { verifyContents } from '../../../src/signature/pdf/signed.ts';
 import { attribute, signCms } from '../../../src/signature/sign/cms.ts';
-import { type Der, octets, sequence, tagged, tlv } from '../../../src/signature/sign/der.ts';
 import { believeSigner } from '../../../src/signature/time/believe.ts';
 import { type Kit, makeKit, now } from '../kit.ts';
 

@@ -5,7 +5,7 @@
  */
 import { constants, createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { integer, nothing, oid, sequence, setOf, tagged, tlv } from '../../../src/signature/sign/der.ts';
+import { integer, nothing, oid, sequence, setOf, tagged, tlv } from '../../../src/signature/asn1/write.ts';
 import { content, digestIdentifier, makeCms, oids, outcomeOf, plainAttributes, type Shape, signerFor } from './maker.ts';
 import { cubeRoot, encodePss, modulusOf, type PssChoice, rawSign, toBytes, toNumber } from './number.ts';
 

@@ -3,11 +3,11 @@
  * around one bad encoding and send it down the real path.
  */
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { type Der, integer, nothing, octets, oid, sequence, setOf, tagged, tlv } from '../../../src/signature/asn1/write.ts';
 import { readSignedData } from '../../../src/signature/cms/read.ts';
 import { certificatesOf, contentOf, type SignerOutcome, verifySigner } from '../../../src/signature/cms/signer.ts';
 import { writeCertificate, writeName } from '../../../src/signature/sign/certificate.ts';
 import { attribute } from '../../../src/signature/sign/cms.ts';
-import { type Der, integer, nothing, octets, oid, sequence, setOf, tagged, tlv } from '../../../src/signature/sign/der.ts';
 
 export const content = Buffer.from('Số 105/SNV-CCHC: phân bổ 1.000.000 đồng');
 

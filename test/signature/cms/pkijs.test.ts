@@ -2,8 +2,8 @@
 import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { ContentInfo, SignedData } from 'pkijs';
 import { describe, expect, it } from 'vitest';
+import { integer, nothing, oid, sequence, tagged, time, utf8 } from '../../../src/signature/asn1/write.ts';
 import { attribute } from '../../../src/signature/sign/cms.ts';
-import { integer, nothing, oid, sequence, tagged, time, utf8 } from '../../../src/signature/sign/der.ts';
 import { content, digestIdentifier, makeCms, oids, outcomeOf, plainAttributes, type Shape, signerFor } from './maker.ts';
 
 /** pkijs refuses by `false` and by throwing alike. */

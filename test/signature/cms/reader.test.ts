@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalOf } from '../../../src/signature/asn1/canonical.ts';
 import { childrenOf, DerError, DerLimitError, readTlv, readWhole, type Tlv } from '../../../src/signature/asn1/der.ts';
+import { tlv } from '../../../src/signature/asn1/write.ts';
 import { readSignedData } from '../../../src/signature/cms/read.ts';
-import { tlv } from '../../../src/signature/sign/der.ts';
 
 type Node =
   | { readonly tag: number; readonly bytes: Uint8Array }

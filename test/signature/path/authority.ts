@@ -1,8 +1,5 @@
 /** Authorities, certificates and lists made to order: whatever RFC 5280 allows, and what it does not. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { VerificationContext } from '../../../src/signature/context.ts';
-import { type Certificate, readCertificate } from '../../../src/signature/path/certificate.ts';
-import { type Trust, trustFrom } from '../../../src/signature/path/trust.ts';
 import {
   bits,
   boolean,
@@ -16,7 +13,10 @@ import {
   time,
   tlv,
   utf8,
-} from '../../../src/signature/sign/der.ts';
+} from '../../../src/signature/asn1/write.ts';
+import type { VerificationContext } from '../../../src/signature/context.ts';
+import { type Certificate, readCertificate } from '../../../src/signature/path/certificate.ts';
+import { type Trust, trustFrom } from '../../../src/signature/path/trust.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 
 export const at = (text: string): Date => new Date(`${text}T00:00:00.000Z`);

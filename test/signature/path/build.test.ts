@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bits, integer, oid, sequence, time } from '../../../src/signature/asn1/write.ts';
 import { type Certificate, readCertificate } from '../../../src/signature/path/certificate.ts';
 import { findPath } from '../../../src/signature/path/path.ts';
 import type { Purpose } from '../../../src/signature/path/purpose.ts';
@@ -8,7 +9,6 @@ import { trustFrom } from '../../../src/signature/path/trust.ts';
 import type { PathQuestion } from '../../../src/signature/path/validate.ts';
 import { type Belief, verifyCertificate } from '../../../src/signature/path/verify.ts';
 import { revocationFrom } from '../../../src/signature/revocation/known.ts';
-import { bits, integer, oid, sequence, time } from '../../../src/signature/sign/der.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 import { at, contextOf, type Made, make, makeList, nameDer, newKeys, now, trustIn } from './authority.ts';
 

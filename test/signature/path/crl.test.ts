@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { implicit, octets, sequence } from '../../../src/signature/asn1/write.ts';
 import type { VerificationContext } from '../../../src/signature/context.ts';
 import { type EvidenceKind, openEvidence } from '../../../src/signature/evidence.ts';
 import { type Belief, verifyCertificate } from '../../../src/signature/path/verify.ts';
 import { revocationFrom } from '../../../src/signature/revocation/known.ts';
-import { implicit, octets, sequence } from '../../../src/signature/sign/der.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 import {
   at,

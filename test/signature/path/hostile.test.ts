@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { integer, sequence, time } from '../../../src/signature/asn1/write.ts';
 import { readCertificate } from '../../../src/signature/path/certificate.ts';
 import { type Belief, verifyCertificate } from '../../../src/signature/path/verify.ts';
 import { revocationFrom, withEmbedded } from '../../../src/signature/revocation/known.ts';
-import { integer, sequence, time } from '../../../src/signature/sign/der.ts';
 import { at, contextOf, issuingPoint, type Made, make, makeList, makeListOf, now, point, trustIn } from './authority.ts';
 
 const root = make({ name: 'Root', authority: {} });

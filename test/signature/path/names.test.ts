@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type Der, implicit, oid, sequence, setOf, tagged, utf8 } from '../../../src/signature/asn1/write.ts';
 import { type Belief, verifyCertificate } from '../../../src/signature/path/verify.ts';
-import { type Der, implicit, oid, sequence, setOf, tagged, utf8 } from '../../../src/signature/sign/der.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 import { alternativeNames, contextOf, general, make, nameConstraints, nameDer, now, trustIn } from './authority.ts';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { type Der, implicit, oid, sequence, setOf, utf8 } from '../../../src/signature/asn1/write.ts';
 import type { PolicyDemand } from '../../../src/signature/path/constraint/policy.ts';
 import { findPath } from '../../../src/signature/path/path.ts';
 import { certificatePem } from '../../../src/signature/sign/certificate.ts';
-import { type Der, implicit, oid, sequence, setOf, utf8 } from '../../../src/signature/sign/der.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 import {
   alternativeNames,

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Certificate, Extension } from '../../../src/signature/path/certificate.ts';
+import type { Extension } from '../../../src/signature/asn1/extension.ts';
+import { type Der, oid, readTlv, sequence } from '../../../src/signature/asn1/write.ts';
+import type { Certificate } from '../../../src/signature/path/certificate.ts';
 import { policiesHold } from '../../../src/signature/path/constraint/policy.ts';
-import { type Der, oid, readTlv, sequence } from '../../../src/signature/sign/der.ts';
 import { inhibitAny, make, mappings, policies, policyConstraints } from './authority.ts';
 import { type Inputs, type Link, treeHolds } from './policy-tree.ts';
 

@@ -9,8 +9,8 @@ import { readCertificate } from '../../../src/signature/path/certificate.ts';
 import { trustFrom } from '../../../src/signature/path/trust.ts';
 import { verifyCertificate } from '../../../src/signature/path/verify.ts';
 import { revocationFrom } from '../../../src/signature/revocation/known.ts';
-import { readOcspAnswer } from '../../../src/signature/revocation/ocsp.ts';
-import { nonceOf, ocspRequest } from '../../../src/signature/revocation/ocsp-request.ts';
+import { readOcspAnswer } from '../../../src/signature/revocation/ocsp/answer.ts';
+import { nonceOf, ocspRequest } from '../../../src/signature/revocation/ocsp/request.ts';
 import { judgeOffer } from '../../../src/signature/revocation/offer.ts';
 
 const has = spawnSync('openssl', ['version']).status === 0;

@@ -3,14 +3,14 @@ import { generateKeyPairSync } from 'node:crypto';
 import { BasicOCSPResponse, OCSPResponse } from 'pkijs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fingerprint, type KeyPair, makePki, type Pki } from '../../../src/demo/pki.ts';
+import { type Der, nothing, octets } from '../../../src/signature/asn1/write.ts';
 import { type Certificate, readCertificate } from '../../../src/signature/path/certificate.ts';
 import { type Trust, trustFrom } from '../../../src/signature/path/trust.ts';
 import { verifyCertificate } from '../../../src/signature/path/verify.ts';
 import { type KnownRevocation, revocationFrom, withEmbedded } from '../../../src/signature/revocation/known.ts';
-import { readOcspAnswer, readOcspResponse } from '../../../src/signature/revocation/ocsp.ts';
-import { nonceOf } from '../../../src/signature/revocation/ocsp-request.ts';
+import { readOcspAnswer, readOcspResponse } from '../../../src/signature/revocation/ocsp/answer.ts';
+import { nonceOf } from '../../../src/signature/revocation/ocsp/request.ts';
 import { generalizedTime, writeCrl } from '../../../src/signature/sign/crl.ts';
-import { type Der, nothing, octets } from '../../../src/signature/sign/der.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 import { type Answering, answerOf, basicAnswer, delegateOf, noCheck, ocspSigning, response, type Single } from './responder.ts';
 

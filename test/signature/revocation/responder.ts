@@ -1,11 +1,11 @@
 /** OCSP answers made byte by byte (RFC 6960 §4.2), right or wrong in any part; and certificates for whoever signs them. */
 import { createHash, type KeyObject } from 'node:crypto';
 import type { Authority, KeyPair } from '../../../src/demo/pki.ts';
+import { bits, type Der, implicit, integer, nothing, octets, oid, sequence, tagged, tlv } from '../../../src/signature/asn1/write.ts';
 import { type Certificate, readCertificate } from '../../../src/signature/path/certificate.ts';
 import { algorithmFor, algorithmIdentifier, signBytes } from '../../../src/signature/sign/algorithm.ts';
 import { writeCertificate } from '../../../src/signature/sign/certificate.ts';
 import { enumerated, generalizedTime } from '../../../src/signature/sign/crl.ts';
-import { bits, type Der, implicit, integer, nothing, octets, oid, sequence, tagged, tlv } from '../../../src/signature/sign/der.ts';
 import { extension, keyIdentifier } from '../../../src/signature/sign/extension.ts';
 
 export const ocspSigning = extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.9')));

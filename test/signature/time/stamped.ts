@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { catalogBody, type Pdf, pageBody, revisePdf, streamBody } from '../../../src/demo/pdf.ts';
 import type { Timestamper } from '../../../src/demo/pki.ts';
 import { childrenOf, readWhole } from '../../../src/signature/asn1/der.ts';
+import { type Der, integer, nothing, octets, oid, sequence, tagged, tlv } from '../../../src/signature/asn1/write.ts';
 import { attribute, signCms } from '../../../src/signature/sign/cms.ts';
-import { type Der, integer, nothing, octets, oid, sequence, tagged, tlv } from '../../../src/signature/sign/der.ts';
 import { signTimestamp } from '../../../src/signature/sign/timestamp.ts';
 
 export const days = (at: Date, count: number): Date => new Date(at.getTime() + count * 86_400_000);

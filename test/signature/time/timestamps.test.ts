@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Party, Revoked, Timestamper } from '../../../src/demo/pki.ts';
+import { boolean, integer, oid, sequence, tlv } from '../../../src/signature/asn1/write.ts';
 import { readSignedData } from '../../../src/signature/cms/read.ts';
 import { certificatesOf, contentOf, verifySigner } from '../../../src/signature/cms/signer.ts';
 import { allRules, type VerificationContext } from '../../../src/signature/context.ts';
 import { revocationFrom } from '../../../src/signature/revocation/known.ts';
 import { attribute, signCms } from '../../../src/signature/sign/cms.ts';
-import { boolean, integer, oid, sequence, tlv } from '../../../src/signature/sign/der.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 import { signTimestamp, timeStampingPurpose } from '../../../src/signature/sign/timestamp.ts';
 import { believeSigner, type SignerBelief } from '../../../src/signature/time/believe.ts';

@@ -1,9 +1,9 @@
 /** CMS files (.p7m, .p7s) that are made to cost: structure without end, crowds of signers and certificates, giants inside. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { Party } from '../../../src/demo/pki.ts';
+import { integer, octets, oid, readTlv, sequence, setOf, tagged, tlv, utf8 } from '../../../src/signature/asn1/write.ts';
 import { type CertificateName, writeCertificate } from '../../../src/signature/sign/certificate.ts';
 import { attribute, signCms } from '../../../src/signature/sign/cms.ts';
-import { integer, octets, oid, readTlv, sequence, setOf, tagged, tlv, utf8 } from '../../../src/signature/sign/der.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 
 export type HostileCms = (party: Party) => Uint8Array;

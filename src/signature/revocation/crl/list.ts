@@ -1,20 +1,8 @@
 /** A revocation list (RFC 5280 5) as a value: its head is read at once, its entries when first asked for. */
-import {
-  bitsOf,
-  DerError,
-  integerHex,
-  isContext,
-  isUniversal,
-  octetString,
-  oidOf,
-  readWhole,
-  sequenceOf,
-  type Tlv,
-  timeOf,
-} from '../../asn1/der.ts';
+import { bitsOf, DerError, integerHex, isContext, isUniversal, readWhole, sequenceOf, type Tlv, timeOf } from '../../asn1/der.ts';
+import { type Extension, extensionsOf } from '../../asn1/extension.ts';
 import { type Name, nameOf } from '../../asn1/name.ts';
 import { sha256Hex } from '../../cms/algorithm.ts';
-import type { Extension } from '../../path/certificate.ts';
 import { type Entries, readEntries } from './entries.ts';
 import { directoryKey, type Scope, scopeOf } from './point.ts';
 
@@ -62,16 +50,8 @@ const processed = new Set([
 ]);
 
 const readExtensions = (element: Tlv | undefined): ReadonlyMap<string, Extension> => {
-  const found = new Map<string, Extension>();
-  for (const item of element === undefined ? [] : sequenceOf(readWhole(element.content))) {
-    const [type, second, third] = sequenceOf(item);
-    const flagged = isUniversal(second, 1);
-    const critical = flagged && second.content[0] !== 0;
-    const id = oidOf(type);
-    if (found.has(id) || (critical && !processed.has(id)))
-      throw new DerError('an extension stands twice, or is critical and not understood');
-    found.set(id, { critical, value: octetString(flagged ? third : second) });
-  }
+  const found = extensionsOf(element);
+  for (const [id, { critical }] of found) if (critical && !processed.has(id)) throw new DerError('a critical extension is not understood');
   return found;
 };
 

@@ -1,9 +1,9 @@
 /** Distribution points of certificates (RFC 5280 4.2.1.13) and the scope a list says it has (5.2.5). */
 import { isContext, readWhole, sequenceOf, type Tlv } from '../../asn1/der.ts';
 import { type Name, nameOf } from '../../asn1/name.ts';
+import { sequence, tlv } from '../../asn1/write.ts';
 import type { Certificate } from '../../path/certificate.ts';
 import { generalNameKey, generalNameOf, rdnsOf } from '../../path/constraint/general-name.ts';
-import { sequence, tlv } from '../../sign/der.ts';
 
 /** Bits 1–8 of ReasonFlags: keyCompromise, cACompromise, affiliationChanged, superseded, cessation, hold, privilegeWithdrawn, aACompromise. */
 export const ALL_REASONS = 0x1fe;

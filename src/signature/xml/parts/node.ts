@@ -1,7 +1,7 @@
 /** The inside of a signature as plain values, raw: nothing trimmed, nothing normalised. */
 import { XmlCData, XmlComment, type XmlElement, XmlElement as XmlElementNode, XmlText } from 'libxml2-wasm';
-import type { Reason } from '../proof.ts';
-import { countOf } from './document.ts';
+import type { Reason } from '../../proof.ts';
+import { countOf } from '../document.ts';
 
 export type Node = {
   readonly name: string;

@@ -1,6 +1,6 @@
 /**
  * OCSP answers (RFC 6960 §4.2) as values, read strictly from their bytes. Reading believes nothing: whose
- * answer it is and whether it still counts is for `ocsp-status.ts`.
+ * answer it is and whether it still counts is for `status.ts`.
  */
 import {
   bitsOf,
@@ -16,10 +16,11 @@ import {
   smallInteger,
   type Tlv,
   timeOf,
-} from '../asn1/der.ts';
-import { type Name, nameOf } from '../asn1/name.ts';
-import { digestOf } from '../cms/algorithm.ts';
-import { type Certificate, type Extension, readCertificate } from '../path/certificate.ts';
+} from '../../asn1/der.ts';
+import { type Extension, extensionsOf } from '../../asn1/extension.ts';
+import { type Name, nameOf } from '../../asn1/name.ts';
+import { digestOf } from '../../cms/algorithm.ts';
+import { type Certificate, readCertificate } from '../../path/certificate.ts';
 
 /** OCSPResponseStatus: only `successful` carries an answer. */
 const statuses = ['successful', 'malformedRequest', 'internalError', 'tryLater', undefined, 'sigRequired', 'unauthorized'] as const;
@@ -81,18 +82,6 @@ const known = new Set([nonceId, archiveCutoffId, invalidityDateId, '1.3.6.1.5.5.
 const MAX_SINGLES = 1000;
 const MAX_CERTIFICATES = 20;
 
-const readExtensions = (element: Tlv | undefined): ReadonlyMap<string, Extension> => {
-  const found = new Map<string, Extension>();
-  for (const item of element === undefined ? [] : sequenceOf(readWhole(element.content))) {
-    const [id, second, third] = sequenceOf(item);
-    const flagged = isUniversal(second, 1);
-    const oid = oidOf(id);
-    if (found.has(oid)) throw new DerError('an extension stands twice');
-    found.set(oid, { critical: flagged && second.content[0] !== 0, value: octetString(flagged ? third : second) });
-  }
-  return found;
-};
-
 const hasUnknownCritical = (extensions: ReadonlyMap<string, Extension>): boolean =>
   [...extensions].some(([id, { critical }]) => critical && !known.has(id));
 
@@ -137,7 +126,7 @@ const readStatus = (element: Tlv | undefined): Pick<SingleAnswer, 'status' | 're
 const readSingle = (element: Tlv): SingleAnswer => {
   const [id, status, thisUpdate, ...optional] = sequenceOf(element);
   const next = optional.find((field) => isContext(field, 0));
-  const extensions = readExtensions(optional.find((field) => isContext(field, 1)));
+  const extensions = extensionsOf(optional.find((field) => isContext(field, 1)));
   if (optional.some((field) => !isContext(field, 0) && !isContext(field, 1))) throw new DerError('an unknown field of an answer');
   const timeIn = (oid: string): Date | null => {
     const found = extensions.get(oid);
@@ -196,7 +185,7 @@ const readBasic = (source: Tlv, der: Uint8Array): OcspAnswer => {
   const [responder, producedAt, singles, extensionField] = fields;
   if (extensionField !== undefined && (extensionField.tagClass !== 2 || extensionField.tag !== 1))
     throw new DerError('an unknown field of an OCSP answer');
-  const extensions = readExtensions(extensionField);
+  const extensions = extensionsOf(extensionField);
   const answers = sequenceOf(singles);
   if (answers.length > MAX_SINGLES) throw new DerError('too many answers in one');
   return {

@@ -3,9 +3,9 @@
  * value is over: nothing decides that was not hashed.
  */
 
-import type { Scheme } from '../cms/algorithm.ts';
-import { digestFor, ds, enveloped, exclusive, formFor, methodFor } from './algorithm.ts';
-import { type CanonicalForm, withXml } from './document.ts';
+import type { Scheme } from '../../cms/algorithm.ts';
+import { digestFor, ds, enveloped, exclusive, formFor, methodFor } from '../algorithm.ts';
+import { type CanonicalForm, withXml } from '../document.ts';
 import { base64Of, childrenOf, isNamed, malformed, type Node, nodeOf, onlyAttributes, textOf, unsupported } from './node.ts';
 
 export type Reference = {

@@ -1,8 +1,8 @@
 /** Of which certificate an OCSP request or answer speaks: by digests of its issuer's name and key, and its number (RFC 6960 §4.1.1). */
-import { bitsOf, isContext, readWhole, sequenceOf } from '../asn1/der.ts';
-import { digestBytes } from '../cms/algorithm.ts';
-import type { Certificate } from '../path/certificate.ts';
-import type { CertificateId } from './ocsp.ts';
+import { bitsOf, isContext, readWhole, sequenceOf } from '../../asn1/der.ts';
+import { digestBytes } from '../../cms/algorithm.ts';
+import type { Certificate } from '../../path/certificate.ts';
+import type { CertificateId } from './answer.ts';
 
 /** DER of the issuer's name as the certificate writes it: digests are over bytes, not over what they mean. */
 const issuerDer = ({ tbs }: Certificate): Uint8Array => {

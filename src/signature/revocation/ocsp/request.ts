@@ -1,9 +1,10 @@
 /** Asking an OCSP responder about one certificate (RFC 6960 §4.1), and whether an answer is to that question. */
-import type { Certificate } from '../path/certificate.ts';
-import { type Der, nothing, octets, oid, sequence, tagged, tlv } from '../sign/der.ts';
-import { extension } from '../sign/extension.ts';
-import type { OcspAnswer } from './ocsp.ts';
-import { certificateId } from './ocsp-id.ts';
+
+import { type Der, nothing, octets, oid, sequence, tagged, tlv } from '../../asn1/write.ts';
+import type { Certificate } from '../../path/certificate.ts';
+import { extension } from '../../sign/extension.ts';
+import type { OcspAnswer } from './answer.ts';
+import { certificateId } from './id.ts';
 
 /**
  * DER of an unsigned request for one certificate. Its CertID is by SHA-1, the one digest that every

@@ -4,8 +4,8 @@
  * ask for others.
  */
 import { createHash } from 'node:crypto';
-import { digestFor, ds, enveloped, exclusive, formFor } from './algorithm.ts';
-import { type CanonicalForm, canonicalDocument, canonicalElement, elements, withParsed } from './document.ts';
+import { digestFor, ds, enveloped, exclusive, formFor } from '../xml/algorithm.ts';
+import { type CanonicalForm, canonicalDocument, canonicalElement, elements, withParsed } from '../xml/document.ts';
 
 /** Everything by its algorithm URI. */
 export type SigningForm = {

@@ -1,11 +1,11 @@
 /** What OCSP answers say of one certificate at one instant (RFC 6960 §3.2, §4.2.2): only those count that come from whom it may come. */
-import { type AlgorithmRules, weakness } from '../cms/strength.ts';
-import type { Certificate } from '../path/certificate.ts';
-import { linkBetween, linkBy } from '../path/link.ts';
-import type { Trust } from '../path/trust.ts';
-import type { OcspAnswer, SingleAnswer } from './ocsp.ts';
-import { isAbout, keySha1 } from './ocsp-id.ts';
-import { type Inquiry, isFresh, isIssued, type Moment, type Status, stillSpeaksOf, type UsedThing } from './status.ts';
+import { type AlgorithmRules, weakness } from '../../cms/strength.ts';
+import type { Certificate } from '../../path/certificate.ts';
+import { linkBetween, linkBy } from '../../path/link.ts';
+import type { Trust } from '../../path/trust.ts';
+import { type Inquiry, isFresh, isIssued, type Moment, type Status, stillSpeaksOf, type UsedThing } from '../status.ts';
+import type { OcspAnswer, SingleAnswer } from './answer.ts';
+import { isAbout, keySha1 } from './id.ts';
 
 const ocspSigning = '1.3.6.1.5.5.7.3.9';
 const certificateHold = 6;

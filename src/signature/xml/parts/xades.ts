@@ -1,9 +1,9 @@
 /** What signed properties say (XAdES, ETSI EN 319 132-1 5.2, and the SigningTime that Vietnamese signers write), read from the bytes that were hashed. */
 
-import { digestBytes as hash } from '../cms/algorithm.ts';
-import type { Certificate } from '../path/certificate.ts';
-import { digestFor, ds } from './algorithm.ts';
-import { withXml } from './document.ts';
+import { digestBytes as hash } from '../../cms/algorithm.ts';
+import type { Certificate } from '../../path/certificate.ts';
+import { digestFor, ds } from '../algorithm.ts';
+import { withXml } from '../document.ts';
 import { base64Of, malformed, type Node, nodeOf, unsupported } from './node.ts';
 
 /** Every version of the namespace: v1.3.2 is today's, v1.1.1 and v1.2.2 are met. */

@@ -11,9 +11,9 @@
  * As soon as a certificate can be read somebody is named, and what does not hold is `invalid`: to hide
  * behind rule 3 a forger must name nobody, which is no better than leaving the signature out.
  */
-import { readWhole } from '../asn1/der.ts';
-import { readCertificate } from '../path/certificate.ts';
-import { digestBytes } from './algorithm.ts';
+import { readWhole } from '../../asn1/der.ts';
+import { readCertificate } from '../../path/certificate.ts';
+import { digestBytes } from '../algorithm.ts';
 import { base64Of, type Node } from './node.ts';
 
 /** Of the samples edoc_new, edoc_update, edoc_replacement and edoc_revocation of the SDK: one value in all four. */

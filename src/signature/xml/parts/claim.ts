@@ -1,6 +1,6 @@
 /** The parts of a ds:Signature (XML Signature 1.1 §4.2), strictly: one of each, in order, nothing besides. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { ds } from './algorithm.ts';
+import { ds } from '../algorithm.ts';
 import { base64Of, childrenOf, isNamed, malformed, type Node, onlyAttributes, textOf, unsupported } from './node.ts';
 
 export type Claim = {
