@@ -96,7 +96,9 @@ describe('trust', () => {
     ['a key for certificates only', { usages: ['keyCertSign' as const] }],
   ])('is misused by a signature of %s', (_, certificate) => {
     const party = kit.pki.issue({ kind: 'agency', name: 'Sở Nội vụ', organisation: 'UBND tỉnh Mẫu', certificate });
-    expect(outcomeOf(kit.verify(kit.signed(party)))).toBe('invalid/certificate-misuse');
+    const proof = kit.verify(kit.signed(party));
+    expect(outcomeOf(proof)).toBe('invalid/certificate-misuse');
+    expect(proof.signatures[0]?.subIndication).toBe('CHAIN_CONSTRAINTS_FAILURE');
   });
 
   it('is not handed on by a signer who issues certificates', () => {

@@ -304,7 +304,10 @@ describe('wrapping and the CMS', () => {
     const bytes = Buffer.from(kit.signed({ ...one, key: kit.pki.root.keys.privateKey }).bytes);
     const [from, to] = [one, two].map((party) => Buffer.from(party.certificate).toString('hex'));
     expect(from?.length).toBe(to?.length);
-    expect(outcomeOf(kit.verify(replaced(bytes, from ?? '', to ?? '')))).toBe('invalid/certificate-misuse');
+    const proof = kit.verify(replaced(bytes, from ?? '', to ?? ''));
+    expect(outcomeOf(proof)).toBe('invalid/certificate-misuse');
+    // Said of the certificate that the signature names (ESS), not of what it may be used for.
+    expect(proof.signatures[0]?.subIndication).toBe('NO_SIGNING_CERTIFICATE_FOUND');
   });
 });
 
