@@ -5,7 +5,7 @@ import { alertKinds } from '../src/records/alert.ts';
 import { deliveryStates } from '../src/records/delivery.ts';
 import { verdictOfReason } from '../src/records/policy.ts';
 import { tables } from './architecture/tables.ts';
-import { errorsPage, withSettings } from './documents/write.ts';
+import { errorsPage, withAlgorithms, withSettings } from './documents/write.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -18,6 +18,10 @@ describe('the documents say what the code says (`npm run docs` puts them right)'
 
   test('spec/errors.md is the table of errors', () => {
     expect(read('spec/errors.md')).toBe(errorsPage());
+  });
+
+  test('spec/signature.md holds the table of algorithms', () => {
+    expect(read('spec/signature.md')).toBe(withAlgorithms(read('spec/signature.md')));
   });
 
   test('README maps every folder of src that exists', () => {

@@ -1,8 +1,10 @@
 /** `npm run docs`: writes the generated parts of README.md and spec/. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { errorsPage, withSettings } from './write.ts';
+import { errorsPage, withAlgorithms, withSettings } from './write.ts';
 
 const root = new URL('../..', import.meta.url);
 const readme = new URL('README.md', root);
 writeFileSync(readme, withSettings(readFileSync(readme, 'utf8')));
 writeFileSync(new URL('spec/errors.md', root), errorsPage());
+const signatures = new URL('spec/signature.md', root);
+writeFileSync(signatures, withAlgorithms(readFileSync(signatures, 'utf8')));

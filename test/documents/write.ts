@@ -1,7 +1,8 @@
-/** The parts of the documents that are made from the code: the table of settings and the table of errors. */
+/** The parts of the documents that are made from the code: the tables of settings, of errors and of algorithms. */
 import { variableFor } from '../../src/config.ts';
 import { type Blame, failures } from '../../src/errors.ts';
 import { settings } from '../../src/settings.ts';
+import { lastDays } from '../../src/signature/cms/strength.ts';
 
 const row = (...cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;')).join(' | ')} |`;
@@ -48,12 +49,23 @@ export const errorsPage = (): string =>
     '',
   ].join('\n');
 
-const opening = '<!-- settings: made from src/settings.ts by `npm run docs` -->';
-const closing = '<!-- /settings -->';
+/** spec/signature.md, between its markers: the built-in rows under the names that a rules file uses. */
+const algorithmTable = (): string =>
+  [
+    row('Name in rules', 'Believed until (that day included)'),
+    '|---|---|',
+    ...Object.entries(lastDays).map(([name, last]) => row(code(name), last)),
+  ].join('\n');
 
-/** The README with its table put right. Throws when a marker is gone. */
-export const withSettings = (readme: string): string => {
-  const [start, end] = [readme.indexOf(opening), readme.indexOf(closing)];
-  if (start < 0 || end < start) throw new Error('README.md has lost its markers of the settings table');
-  return `${readme.slice(0, start + opening.length)}\n${settingsTable()}\n${readme.slice(end)}`;
+/** A page with the part between two markers put right. Throws when a marker is gone. */
+const between = (page: string, opening: string, closing: string, made: string): string => {
+  const [start, end] = [page.indexOf(opening), page.indexOf(closing)];
+  if (start < 0 || end < start) throw new Error(`A page has lost its marker ${opening}`);
+  return `${page.slice(0, start + opening.length)}\n${made}\n${page.slice(end)}`;
 };
+
+export const withSettings = (readme: string): string =>
+  between(readme, '<!-- settings: made from src/settings.ts by `npm run docs` -->', '<!-- /settings -->', settingsTable());
+
+export const withAlgorithms = (page: string): string =>
+  between(page, '<!-- algorithms: made from src/signature/cms/strength.ts by `npm run docs` -->', '<!-- /algorithms -->', algorithmTable());

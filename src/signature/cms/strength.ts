@@ -19,7 +19,7 @@ export type AlgorithmRules = Readonly<Record<string, string>>;
  * strength (2030). SOG-IS lets RSA of 1900 to 2999 bits go at the end of 2025 already; the government's
  * authority still issues RSA-2048 for five years, so the later of the two dates is followed.
  */
-const lastDays: AlgorithmRules = {
+export const lastDays: AlgorithmRules = {
   md5: '2004-08-16', // collisions published (Wang et al.)
   ripemd160: '2013-12-31',
   sha1: '2013-12-31', // NIST SP 800-131A: not for signatures any more; collisions since 2017
