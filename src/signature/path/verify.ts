@@ -1,7 +1,7 @@
 /** Whether a certificate is to be believed for one use at one instant: its path, and the revocation of every certificate below the anchor. */
 import { allRules, type VerificationContext } from '../context.ts';
 import type { Reason, SignatureProof } from '../proof.ts';
-import { askOf, type Finding, fullBudget, isClear } from '../revocation/inquiry.ts';
+import { askOf, type CertificateStatus, fullBudget, isClear } from '../revocation/inquiry.ts';
 import { nothingKnown } from '../revocation/known.ts';
 import type { UsedThing } from '../revocation/status.ts';
 import type { Certificate } from './certificate.ts';
@@ -47,9 +47,9 @@ const order: readonly Fault[] = [
 ];
 
 /** A path judged with everything: what was found of its certificates, and the certificate that is revoked. */
-type Judged = { readonly belief: Belief; readonly findings: readonly Finding[]; readonly revoked: Finding | null };
+type Judged = { readonly belief: Belief; readonly findings: readonly CertificateStatus[]; readonly revoked: CertificateStatus | null };
 
-const row = ({ certificate, status }: Finding): SignatureProof['revocation'] =>
+const row = ({ certificate, status }: CertificateStatus): SignatureProof['revocation'] =>
   status === null
     ? []
     : [
@@ -70,7 +70,7 @@ const isOfTime = (fault: Path['fault']): boolean => fault === 'expired' || fault
  * expired or is weak: that is certain, the others may be a matter of time. Where trust does not count,
  * only the validity periods of the path do, if those count.
  */
-const faultOf = (path: Path, findings: readonly Finding[], rules: { trust: boolean; revocation: boolean }): Fault => {
+const faultOf = (path: Path, findings: readonly CertificateStatus[], rules: { trust: boolean; revocation: boolean }): Fault => {
   const ofPath = rules.trust || isOfTime(path.fault) ? path.fault : null;
   if (ofPath === 'untrusted' || ofPath === 'certificate-misuse') return ofPath;
   if (findings.some(({ status }) => status?.status === 'revoked')) return 'revoked';

@@ -35,7 +35,7 @@ export type Budget = { questions: number; strangers: number };
 export const fullBudget = (): Budget => ({ questions: 200, strangers: 15 });
 
 /** What was found of one certificate below the anchor. */
-export type Finding = { readonly certificate: Certificate; readonly status: Status | null; readonly exempt: boolean };
+export type CertificateStatus = { readonly certificate: Certificate; readonly status: Status | null; readonly exempt: boolean };
 
 /** Paths tried for one signer. */
 const MAX_PATHS = 5;
@@ -62,10 +62,10 @@ const decide = (statuses: readonly (Status | null)[]): Status | null => {
 };
 
 /** Nothing revoked, nothing unknown that is not exempt. */
-export const isClear = (findings: readonly Finding[]): boolean =>
+export const isClear = (findings: readonly CertificateStatus[]): boolean =>
   findings.every(({ status, exempt }) => (exempt ? status?.status !== 'revoked' : status?.status === 'good'));
 
-const usedBy = (findings: readonly Finding[]): readonly UsedThing[] => findings.flatMap(({ status }) => status?.used ?? []);
+const usedBy = (findings: readonly CertificateStatus[]): readonly UsedThing[] => findings.flatMap(({ status }) => status?.used ?? []);
 const certificatesIn = (chain: readonly Certificate[]): readonly UsedThing[] =>
   chain.map(({ der, sha256 }) => ({ kind: 'certificate', der, sha256 }));
 
@@ -115,7 +115,7 @@ const statusOf = (asking: Asking, certificate: Certificate, issuer: Certificate,
   return status;
 };
 
-const askAll = (asking: Asking, chain: readonly Certificate[], existedAt: Date, isResponder: boolean): readonly Finding[] =>
+const askAll = (asking: Asking, chain: readonly Certificate[], existedAt: Date, isResponder: boolean): readonly CertificateStatus[] =>
   chain
     .slice(0, -1)
     .map((certificate, i) => {
@@ -125,5 +125,5 @@ const askAll = (asking: Asking, chain: readonly Certificate[], existedAt: Date, 
     .toReversed();
 
 /** Asks for every certificate of `chain` (signer first, anchor last) below the anchor; answers from the anchor down. */
-export const askOf = (setting: InquirySetting, chain: readonly Certificate[], existedAt: Date): readonly Finding[] =>
+export const askOf = (setting: InquirySetting, chain: readonly Certificate[], existedAt: Date): readonly CertificateStatus[] =>
   askAll({ ...setting, inProgress: [], settled: new Map() }, chain, existedAt, false);

@@ -11,7 +11,7 @@ import type { Crl } from './crl/list.ts';
 import { type Piece, readPiece } from './facts.ts';
 import type { OcspAnswer } from './ocsp/answer.ts';
 import { keySha1, nameSha1 } from './ocsp/id.ts';
-import { signerOf } from './ocsp/status.ts';
+import { responderOf } from './ocsp/status.ts';
 import { isIssued } from './status.ts';
 
 export type OfferFault =
@@ -52,7 +52,7 @@ const ocspIssuer = (answer: OcspAnswer, near: readonly Certificate[], trust: Tru
   const authorities = [...trust.anchors, ...trust.intermediates, ...near].filter((one) => one.isAuthority && isOf(answer, one));
   const known = authorities.filter((one) => reachesAnchor(one, near, trust));
   if (known.length === 0) return 'issuer-unknown';
-  return known.find((one) => signerOf(answer, one, near, trust) !== null) ?? 'signature-wrong';
+  return known.find((one) => responderOf(answer, one, near, trust) !== null) ?? 'signature-wrong';
 };
 
 /**

@@ -30,7 +30,7 @@ type Strength = { readonly at: Date; readonly algorithms?: AlgorithmRules | unde
  * everybody else. Whether a delegate is still to be believed is another question. `near`: certificates
  * among which it may be, besides those of the answer.
  */
-export const signerOf = (
+export const responderOf = (
   answer: OcspAnswer,
   issuer: Certificate,
   near: readonly Certificate[],
@@ -50,7 +50,7 @@ const isValidAt = ({ notBefore, notAfter }: Certificate, at: Date): boolean => n
 /** What is needed to believe whoever signed it; null where it is nobody's to say. */
 const authorityOf = (answer: OcspAnswer, issuer: Certificate, { existedAt }: Moment, inquiry: Inquiry): readonly UsedThing[] | null => {
   const at = answer.producedAt > existedAt ? answer.producedAt : existedAt;
-  const signer = signerOf(answer, issuer, inquiry.embedded, inquiry.trust, { at, algorithms: inquiry.algorithms });
+  const signer = responderOf(answer, issuer, inquiry.embedded, inquiry.trust, { at, algorithms: inquiry.algorithms });
   if (signer === null || (inquiry.expiry && !isValidAt(signer, answer.producedAt))) return null;
   return signer === issuer ? [] : inquiry.believes(signer, 'ocsp', answer.producedAt);
 };
