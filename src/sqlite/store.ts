@@ -73,7 +73,9 @@ const sqliteRecords = (reader: Reader, lists: Reader): Hub['records'] => ({
   findAlike: (clue) => reader.call('alikeTo', clue),
   findAbout: (clue) => reader.call('aboutOf', clue),
   parked: (between, at) => reader.call('parkedAt', { between, at }),
-  toJudge: (after, limit) => lists.call('toJudge', { after, limit }),
+  // Most often nothing waits: not worth a thread for long lists, whose memory a small hub would miss.
+  toJudge: async (after, limit) =>
+    (await reader.call('toJudge', { after, limit: 1 })).length === 0 ? [] : lists.call('toJudge', { after, limit }),
   refusedSince: (system, since) => reader.call('refusedSince', { system, since }),
 });
 
