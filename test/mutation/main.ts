@@ -157,6 +157,6 @@ if (values.save) {
     folders: byFolder(tallies),
     files: Object.fromEntries(tallies),
   };
-  writeFileSync(resultPath, `${JSON.stringify(result, null, 1)}\n`);
+  writeFileSync(resultPath, `${JSON.stringify(result, null, 2)}\n`);
 }
 process.exitCode = shareOf(total) < aim ? 1 : 0;
