@@ -1,4 +1,4 @@
-/** Dates and escapes of PDF strings (ISO 32000-2 7.9.4, 7.3.4.2), each part that may be left out left out. */
+/** Dates of PDF strings (ISO 32000-2 7.9.4), each part that may be left out left out. */
 import { expect, it } from 'vitest';
 import { pdfTime } from '../../../src/signature/pdf/read/text.ts';
 
