@@ -1,5 +1,5 @@
 /** One connection to the store's file, with its prepared statements. Used inside the threads only. */
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { migrations } from './schema.ts';
@@ -85,6 +85,8 @@ const pause = (milliseconds: number): void => {
 const openOnce = (folder: string): Database => {
   const file = storeFile(folder);
   const fresh = !existsSync(file);
+  // Its owner's alone, like the originals beside it; SQLite gives log and index the same mode.
+  if (fresh) closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: busyTimeout });
   try {
     // Only a file without pages takes a page size.

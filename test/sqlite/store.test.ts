@@ -1,5 +1,5 @@
 /** What only the embedded store promises: its file, its folder, what happens when they fail. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -34,6 +34,12 @@ describe('the file', () => {
     database.close();
     const source = readFileSync(new URL('../../src/sqlite/database.ts', import.meta.url), 'utf8');
     expect(source.match(/synchronous = \w+/g)).toEqual(['synchronous = FULL']);
+  });
+
+  it('can be read by its owner alone, and so can its log', async () => {
+    const { folder, store } = await open();
+    await store.journal.add(entry());
+    for (const name of ['lienthong.db', 'lienthong.db-wal']) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   });
 
   it('of a newer program is refused in words and not touched', async () => {
