@@ -31,6 +31,14 @@ const labelled = (edge: string, label: string, text: string): readonly string[] 
 
 const timeText = (instant: string): string => `${clockText(instant)} ngày ${dayOfInstant(instant)}`;
 
+/** Kinds of file that are not called by their own letters. */
+const fileKinds: Readonly<Record<string, string>> = {
+  ooxml: 'Tệp Office',
+  ole: 'Tệp Office đời cũ',
+  image: 'Ảnh',
+  other: 'Loại tệp khác',
+};
+
 const kinds: Readonly<Record<SignatureProof['signer']['kind'], string>> = {
   agency: 'cơ quan, tổ chức',
   person: 'cá nhân',
@@ -119,7 +127,9 @@ export const treeFor = (item: Verified, lacks: readonly Lack[], anchors: Anchors
   return [
     `${item.file}${place}`,
     ...wrapped('  KẾT LUẬN: ', '  ', `${findingWords(item.verdict, item.reason)} – ${item.vi}`),
-    ...(item.sha256 === '' ? [] : [`  ${item.kind.toUpperCase()}, ${grouped(item.size)} byte`, `  SHA-256 ${item.sha256}`]),
+    ...(item.sha256 === ''
+      ? []
+      : [`  ${fileKinds[item.kind] ?? item.kind.toUpperCase()}, ${grouped(item.size)} byte`, `  SHA-256 ${item.sha256}`]),
     ...lacks.flatMap((lack) => wrapped('  YÊU CẦU: ', '  ', `${lack.vi}.`)),
     ...item.signatures.flatMap((one, index) => signatureLines(one, index === item.signatures.length - 1, anchors)),
     '',

@@ -16,6 +16,7 @@ import {
 } from '../asn1/der.ts';
 import { type Extension, extensionsOf } from '../asn1/extension.ts';
 import { type Name, nameOf } from '../asn1/name.ts';
+import { pemBlocks } from '../asn1/pem.ts';
 import { sha256Hex } from '../cms/algorithm.ts';
 
 export type Certificate = {
@@ -154,11 +155,13 @@ export const readCertificate = (source: Uint8Array): Certificate => {
   };
 };
 
+/** RFC 7468 5.1, and what older tools wrote. */
+const certificateLabels: readonly string[] = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
+
 /** Every certificate in PEM text, or the one that DER bytes are. Unreadable ones are left out. */
 export const readCertificates = (file: Uint8Array): readonly Certificate[] => {
-  const text = Buffer.from(file).toString('latin1');
-  const blocks = [...text.matchAll(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----([\sA-Za-z0-9+/=]+)-----END/g)];
-  const sources = blocks.length > 0 ? blocks.map((block) => Buffer.from(block[1] ?? '', 'base64')) : [file];
+  const blocks = pemBlocks(file).filter(({ label }) => certificateLabels.includes(label));
+  const sources = blocks.length > 0 ? blocks.map(({ der }) => der) : [file];
   return sources.flatMap((source) => {
     try {
       return [readCertificate(source)];

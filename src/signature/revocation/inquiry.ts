@@ -10,7 +10,7 @@ import type { Trust } from '../path/trust.ts';
 import { statusByCrl } from './crl/status.ts';
 import { answersFor, crlsOf, type KnownRevocation } from './known.ts';
 import { statusByOcsp } from './ocsp/status.ts';
-import type { Inquiry, Moment, Status, UsedThing } from './status.ts';
+import { certificateHold, type Inquiry, type Moment, type Status, type UsedThing } from './status.ts';
 
 export type InquirySetting = {
   readonly trust: Trust;
@@ -39,8 +39,6 @@ export type CertificateStatus = { readonly certificate: Certificate; readonly st
 
 /** Paths tried for one signer. */
 const MAX_PATHS = 5;
-
-const certificateHold = 6;
 
 /**
  * Nothing is published of these, by their authority's word: noRevAvail (RFC 9608) and validity-assured

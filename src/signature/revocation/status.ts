@@ -24,6 +24,9 @@ export type Status = {
   readonly used: readonly UsedThing[];
 };
 
+/** The one reason of RFC 5280 5.3.1 that may be lifted again. */
+export const certificateHold = 6;
+
 /** `existedAt`: the instant for which the status is asked; `now`: when it is judged, and nothing newer than that is known. */
 export type Moment = { readonly existedAt: Date; readonly now: Date };
 

@@ -1,6 +1,6 @@
 /** What the lists at hand say of a certificate (RFC 5280 6.3.3). */
 import type { Certificate } from '../../path/certificate.ts';
-import { type Inquiry, isFresh, isIssued, type Moment, type Status, stillSpeaksOf, type UsedThing } from '../status.ts';
+import { certificateHold, type Inquiry, isFresh, isIssued, type Moment, type Status, stillSpeaksOf, type UsedThing } from '../status.ts';
 import type { Entry } from './entries.ts';
 import type { Crl } from './list.ts';
 import { ALL_REASONS, directoryKey, isInScope, type Point, pointsOf } from './point.ts';
@@ -19,7 +19,6 @@ type View = {
   readonly lists: readonly Crl[];
 };
 
-const certificateHold = 6;
 const removeFromCrl = 8;
 
 /**

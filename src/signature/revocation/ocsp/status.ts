@@ -3,12 +3,11 @@ import { type AlgorithmRules, weakness } from '../../cms/strength.ts';
 import type { Certificate } from '../../path/certificate.ts';
 import { linkBetween, linkBy } from '../../path/link.ts';
 import type { Trust } from '../../path/trust.ts';
-import { type Inquiry, isFresh, isIssued, type Moment, type Status, stillSpeaksOf, type UsedThing } from '../status.ts';
+import { certificateHold, type Inquiry, isFresh, isIssued, type Moment, type Status, stillSpeaksOf, type UsedThing } from '../status.ts';
 import type { OcspAnswer, SingleAnswer } from './answer.ts';
 import { isAbout, keySha1 } from './id.ts';
 
 const ocspSigning = '1.3.6.1.5.5.7.3.9';
-const certificateHold = 6;
 /** An answer cannot be older than what it says; clocks inside one responder may differ by this much. */
 const SKEW_MS = 5 * 60_000;
 
