@@ -8,6 +8,8 @@
 import type { Readable } from 'node:stream';
 import type { Message, Profile } from './envelope/types.ts';
 import type { Fault, Warning } from './errors.ts';
+import type { Part } from './hub/part.ts';
+import type { Accounts, Outbox, Relay } from './hub/relay.ts';
 import type { Evidence, Fetcher, Holders, Revocation } from './hub/trust.ts';
 import type { Alert, AlertRecord } from './records/alert.ts';
 import type { Change, Committed, JournalEntry } from './records/change.ts';
@@ -108,7 +110,7 @@ export type Records = {
   refusedSince(system: string, since: string): Promise<number>;
 };
 
-export type Deliveries = {
+export type Deliveries = Outbox & {
   get(deliveryId: string): Promise<Delivery | null>;
   /** What stands offered to a system: `queued`, `via: inbox`, not waiting out a fail, not posted by it as a hub. Urgent first, then oldest. */
   offered(query: InboxQuery): Promise<Page<Offer>>;
@@ -162,8 +164,8 @@ export type Signer = {
 /** Only shortens latency: polling what is unacknowledged carries correctness. */
 export type Arrivals = {
   announce(systems: readonly string[]): void;
-  /** Resolves when something may have arrived for the system, after `ms`, or when aborted. */
-  wait(system: string, ms: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves when something may have arrived for the system (null: for any), after `ms`, or when aborted. */
+  wait(system: string | null, ms: number, signal?: AbortSignal): Promise<void>;
 };
 
 export type Health = {
@@ -173,6 +175,8 @@ export type Health = {
   readonly degraded: readonly string[];
   /** Why nothing is accepted. */
   readonly refusal: 'store.unavailable' | 'disk.low' | null;
+  /** Each part on its own, for `/readyz?verbose` and the operator. */
+  readonly parts: readonly Part[];
 };
 
 export type Hub = {
@@ -204,6 +208,7 @@ export type Hub = {
   readonly originals: Originals;
   readonly organs: Organs;
   readonly keys: Keys;
+  readonly accounts: Accounts;
   readonly records: Records;
   readonly deliveries: Deliveries;
   readonly alerts: Alerts;
@@ -217,4 +222,6 @@ export type Hub = {
   readonly signer: Signer;
   readonly revocation: Revocation;
   readonly fetcher: Fetcher;
+  /** Null without a broker: then inboxes are asked over HTTP only. */
+  readonly relay: Relay | null;
 };

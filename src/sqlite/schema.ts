@@ -4,5 +4,6 @@
  */
 import { firstTables } from './schema/first.ts';
 import { signatureTables } from './schema/second.ts';
+import { brokerTables } from './schema/third.ts';
 
-export const migrations: readonly string[] = [firstTables, signatureTables];
+export const migrations: readonly string[] = [firstTables, signatureTables, brokerTables];

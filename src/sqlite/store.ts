@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { Store } from '../hub/store.ts';
 import type { Hub } from '../hub.ts';
 import { directoryReader } from './directory.ts';
 import { evidenceFolder, sqliteEvidence } from './files/evidence.ts';
@@ -13,28 +14,6 @@ import { spoolFolder } from './files/spool.ts';
 import { type Lane, lateLane, openLane } from './lane.ts';
 import type { reads } from './read/reads.ts';
 import type { writes } from './write/writes.ts';
-
-type Ports =
-  | 'commit'
-  | 'originals'
-  | 'organs'
-  | 'keys'
-  | 'records'
-  | 'deliveries'
-  | 'alerts'
-  | 'holders'
-  | 'evidence'
-  | 'paper'
-  | 'figures'
-  | 'journal'
-  | 'leases';
-
-export type SqliteStore = Pick<Hub, Ports> & {
-  /** Whether a commit goes through now: asked by a real one at most once a second. */
-  writable(): Promise<boolean>;
-  /** Finishes what was handed in, then lets go of the files. */
-  close(): Promise<void>;
-};
 
 export type SqliteOptions = { readonly folder: string; readonly now?: () => Date };
 
@@ -77,6 +56,15 @@ const sqliteRecords = (reader: Reader, lists: Reader): Hub['records'] => ({
   toJudge: async (after, limit) =>
     (await reader.call('toJudge', { after, limit: 1 })).length === 0 ? [] : lists.call('toJudge', { after, limit }),
   refusedSince: (system, since) => reader.call('refusedSince', { system, since }),
+});
+
+const sqliteDeliveries = (writer: Writer, reader: Reader): Hub['deliveries'] => ({
+  get: (deliveryId) => reader.call('deliveryOf', deliveryId),
+  offered: (query) => reader.call('offeredTo', query),
+  count: () => reader.call('tallyOf', 'delivery'),
+  toRelay: (query) => writer.call('toRelay', query),
+  relayed: (deliveryIds, holder, at) => writer.call('endClaims', { deliveryIds, holder, at }),
+  unclaim: (deliveryIds, holder) => writer.call('endClaims', { deliveryIds, holder, at: null }),
 });
 
 const sqliteHolders = (writer: Writer, reader: Reader, lists: Reader): Hub['holders'] => ({
@@ -147,7 +135,7 @@ const openLanes = async (folder: string): Promise<Lanes> => {
 };
 
 /** Makes the folder and the tables where they are missing. Fails, in words, on a store that is newer or not ours. */
-export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptions): Promise<SqliteStore> => {
+export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptions): Promise<Store> => {
   for (const part of [folder, originalsFolder(folder), evidenceFolder(folder), spoolFolder(folder)])
     mkdirSync(part, { recursive: true, mode: 0o700 });
   // The folders' own names must outlive a power cut as well, or all that is kept in them does not.
@@ -164,14 +152,16 @@ export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptio
     organs: sqliteOrgans(writer, reader),
     keys: sqliteKeys(writer, reader),
     records: sqliteRecords(reader, lists),
-    deliveries: {
-      get: (deliveryId) => reader.call('deliveryOf', deliveryId),
-      offered: (query) => reader.call('offeredTo', query),
-      count: () => reader.call('tallyOf', 'delivery'),
+    deliveries: sqliteDeliveries(writer, reader),
+    accounts: {
+      list: () => reader.call('allAccounts', undefined),
+      put: (account, journal) => writer.call('putAccount', { account, journal }),
+      remove: (system, journal) => writer.call('removeAccount', { system, journal }),
     },
     holders: sqliteHolders(writer, reader, lists),
     ...sqliteOversight(writer, reader, lists),
     writable: prober(writer, now),
+    part: async () => ({ name: 'store', what: `SQLite ${process.versions.sqlite ?? ''}`.trim(), state: 'ok', since: null, remarks: [] }),
     close: async () => {
       await lists.close();
       await reader.close();

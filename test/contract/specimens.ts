@@ -1,6 +1,6 @@
 /** Small, whole values for the contract suites: everything valid, every test overrides what it is about. */
 import { randomBytes } from 'node:crypto';
-import type { Hub } from '../../src/hub.ts';
+import type { StorePorts } from '../../src/hub/store.ts';
 import type { AlertRaise, Change, JournalEntry } from '../../src/records/change.ts';
 import type { Delivery } from '../../src/records/delivery.ts';
 import type { Organ } from '../../src/records/organ.ts';
@@ -15,22 +15,7 @@ const newId = (): string => {
 };
 
 /** What every store must offer to pass: the ports that remember. */
-export type Store = Pick<
-  Hub,
-  | 'commit'
-  | 'originals'
-  | 'organs'
-  | 'keys'
-  | 'records'
-  | 'deliveries'
-  | 'alerts'
-  | 'holders'
-  | 'evidence'
-  | 'paper'
-  | 'figures'
-  | 'journal'
-  | 'leases'
-> & { writable(): Promise<boolean> };
+export type Store = StorePorts & { writable(): Promise<boolean> };
 
 /** The same store opened twice, as two processes would, how to empty it between tests and how to let go of it. */
 export type Opened = {

@@ -97,7 +97,7 @@ describe('before the first body byte', () => {
 
   it('a store or a disk that cannot take it is 503 with Retry-After, and /readyz says so', async () => {
     for (const refusal of ['store.unavailable', 'disk.low'] as const) {
-      const ill = await openTestDoor({}, () => ({ health: async () => ({ ready: false, degraded: [refusal], refusal }) }));
+      const ill = await openTestDoor({}, () => ({ health: async () => ({ ready: false, degraded: [refusal], refusal, parts: [] }) }));
       try {
         const other = await talkTo(ill.url);
         const answer = await other.ask('POST', '/v1/envelopes', { key: ill.keys.sender, bytes: '<x/>' });

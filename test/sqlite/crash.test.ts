@@ -6,7 +6,8 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openSqlite, type SqliteStore } from '../../src/sqlite/store.ts';
+import type { Store } from '../../src/hub/store.ts';
+import { openSqlite } from '../../src/sqlite/store.ts';
 import { expectChain } from '../contract/oversight.ts';
 import { freshFolder } from './opening.ts';
 
@@ -33,7 +34,7 @@ const killedAfter = async (milliseconds: number): Promise<readonly (readonly [st
     .map((line) => [line.split(' ')[0] ?? '', line.split(' ')[1] ?? ''] as const);
 };
 
-const digestOf = async (store: SqliteStore, sha256: string): Promise<string | null> => {
+const digestOf = async (store: Store, sha256: string): Promise<string | null> => {
   const original = await store.originals.open(sha256);
   if (original === null) return null;
   const hash = createHash('sha256');
@@ -41,7 +42,7 @@ const digestOf = async (store: SqliteStore, sha256: string): Promise<string | nu
   return hash.digest('hex');
 };
 
-const everyRecord = async (store: SqliteStore): Promise<readonly string[]> => {
+const everyRecord = async (store: Store): Promise<readonly string[]> => {
   const found: string[] = [];
   let after: string | null = null;
   do {

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
-import { openSqlite, type SqliteStore } from '../../src/sqlite/store.ts';
+import type { Store } from '../../src/hub/store.ts';
+import { openSqlite } from '../../src/sqlite/store.ts';
 import { document, raise } from '../contract/specimens.ts';
 import { freshFolder } from './opening.ts';
 
@@ -68,7 +69,7 @@ const rawFiles = (folder: string, body: Buffer): number => {
   return perSecond(count, since);
 };
 
-const accept = async (store: SqliteStore, body: Buffer): Promise<void> => {
+const accept = async (store: Store, body: Buffer): Promise<void> => {
   const bytes = Buffer.from(body);
   bytes.set(randomBytes(16));
   const spooled = await store.originals.spool(Readable.from([bytes]), 1e9);
@@ -86,7 +87,7 @@ const accept = async (store: SqliteStore, body: Buffer): Promise<void> => {
   if (committed.kind !== 'done') throw new Error(committed.kind);
 };
 
-const through = async (store: SqliteStore, work: () => Promise<void>): Promise<{ readonly rate: number; readonly delay: number }> => {
+const through = async (store: Store, work: () => Promise<void>): Promise<{ readonly rate: number; readonly delay: number }> => {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const since = performance.now();

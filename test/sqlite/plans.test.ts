@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Store } from '../../src/hub/store.ts';
 import type { AlertQuery, RecordQuery } from '../../src/records/query.ts';
 import type { Database } from '../../src/sqlite/database.ts';
 import { alertsText } from '../../src/sqlite/read/alerts.ts';
@@ -10,12 +11,12 @@ import { inboxText } from '../../src/sqlite/read/inbox.ts';
 import { listingFor } from '../../src/sqlite/read/listing.ts';
 import { declaredText, sumsText } from '../../src/sqlite/read/oversight.ts';
 import { aboutOf, alikeTo, eventsOf, parkedAt, refusedSince, sameAs, submissionsOf, toJudge } from '../../src/sqlite/read/records.ts';
-import { openSqlite, type SqliteStore } from '../../src/sqlite/store.ts';
+import { openSqlite } from '../../src/sqlite/store.ts';
 import { at, document, raise } from '../contract/specimens.ts';
 import { freshFolder } from './opening.ts';
 
 const folder = freshFolder();
-let store: SqliteStore;
+let store: Store;
 let database: DatabaseSync;
 
 const states = ['queued', 'collected', '03', '06', 'held'] as const;

@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Store } from '../../src/hub/store.ts';
 import { openForWriting } from '../../src/sqlite/database.ts';
 import { migrations } from '../../src/sqlite/schema.ts';
-import { openSqlite, type SqliteStore } from '../../src/sqlite/store.ts';
+import { openSqlite } from '../../src/sqlite/store.ts';
 import { errorFor, troubleFor } from '../../src/sqlite/trouble.ts';
 import { commitGroup } from '../../src/sqlite/write/group.ts';
 import { document, entry } from '../contract/specimens.ts';
 import { freshFolder } from './opening.ts';
 
-const opened: { readonly folder: string; readonly store: SqliteStore }[] = [];
-const open = async (folder = freshFolder()): Promise<{ readonly folder: string; readonly store: SqliteStore }> => {
+const opened: { readonly folder: string; readonly store: Store }[] = [];
+const open = async (folder = freshFolder()): Promise<{ readonly folder: string; readonly store: Store }> => {
   const one = { folder, store: await openSqlite({ folder }) };
   opened.push(one);
   return one;

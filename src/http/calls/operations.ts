@@ -12,7 +12,7 @@ const cachedHealth = (): ((hub: Hub) => Promise<Health>) => {
   return (hub) => {
     const known = found.get(hub);
     if (known !== undefined && performance.now() - known.at < healthLastsMs) return known.health;
-    const health = hub.health().catch((): Health => ({ ready: false, degraded: ['store'], refusal: 'store.unavailable' }));
+    const health = hub.health().catch((): Health => ({ ready: false, degraded: ['store'], refusal: 'store.unavailable', parts: [] }));
     found.set(hub, { at: performance.now(), health });
     return health;
   };

@@ -1,4 +1,5 @@
 /** The directory, keys and contacts. */
+import type { Account } from '../../records/account.ts';
 import type { AccessKey } from '../../records/key.ts';
 import type { Organ } from '../../records/organ.ts';
 import type { Database } from '../database.ts';
@@ -32,3 +33,14 @@ export const allContacts = (database: Database): readonly (readonly [string, str
     .sql('SELECT system, at FROM contact')
     .all()
     .map((row) => [String(row.system), String(row.at)] as const);
+
+export const allAccounts = (database: Database): readonly Account[] =>
+  database
+    .sql('SELECT system, user, role, issued_at FROM account ORDER BY system')
+    .all()
+    .map((row) => ({
+      system: String(row.system),
+      user: String(row.user),
+      role: String(row.role) as Account['role'],
+      issuedAt: String(row.issued_at),
+    }));

@@ -10,13 +10,16 @@ import { keyOf, pageOf } from './cursor.ts';
 const shown = `record.type AS "type", record.status_code AS "statusCode", record.document_id AS "documentId", record.sender AS "from",
   record.code AS "code", record.subject AS "subject", record.verdict AS "verdict"`;
 
+/** Of `delivery` joined with its `record`. */
+export const offerColumns = `${deliveryTable.columns}, ${shown}`;
+
 /**
  * Reads only the index of what waits (`delivery_inbox`), one range an organ, so that it costs as much as
  * the backlog, not as much as the history; the rows themselves only for the page. Organs are those of
  * the caller's directory, so that a delegate named a moment ago holds for what already waits.
  */
 export const inboxText = `
-  SELECT ${deliveryTable.columns}, ${shown} FROM (
+  SELECT ${offerColumns} FROM (
     SELECT w.delivery_id FROM json_each(:organs) organ
     CROSS JOIN delivery w INDEXED BY delivery_inbox ON w.organ = organ.value
     WHERE w.state = 'queued' AND w.via = 'inbox' AND w.offered_at <= :at
@@ -31,17 +34,20 @@ export const inboxText = `
 
 const fields = ['type', 'statusCode', 'documentId', 'from', 'code', 'subject', 'verdict'] as const;
 
+type Row = Parameters<typeof deliveryTable.fromRow>[0];
+
+export const offerOf = (row: Row): Offer => {
+  const seen = Object.fromEntries(fields.map((field) => [field, row[field] ?? null])) as Omit<Offer, keyof Delivery>;
+  return { ...deliveryTable.fromRow(row), ...seen };
+};
+
 export const offeredTo = (database: Database, query: InboxQuery): Page<Offer> => {
   const { system, collectsFor, at, kind = null, organ, limit } = query;
   const after = keyOf(query.after, ['number', 'string', 'string']);
   const organs = [...new Set(organ === undefined ? collectsFor : collectsFor.filter((one) => one === organ))];
   const [priority = null, queued = null, id = null] = after ?? [];
   const rows = database.sql(inboxText).all({ organs: JSON.stringify(organs), at, system, kind, priority, queued, id, limit: limit + 1 });
-  const offers = rows.map((row): Offer => {
-    const seen = Object.fromEntries(fields.map((field) => [field, row[field] ?? null])) as Omit<Offer, keyof Delivery>;
-    return { ...deliveryTable.fromRow(row), ...seen };
-  });
-  return pageOf(offers, limit, (offer) => [offer.priority, offer.queuedAt, offer.deliveryId]);
+  return pageOf(rows.map(offerOf), limit, (offer) => [offer.priority, offer.queuedAt, offer.deliveryId]);
 };
 
 /** Null for an id that was never given out. */

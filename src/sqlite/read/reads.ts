@@ -1,6 +1,6 @@
 /** Everything the reader threads answer, by name: one database and one plain value in, one plain value out. */
 import { alertOf, listAlerts, openAlert } from './alerts.ts';
-import { allContacts, allKeys, keyBySha256, organsSince } from './directory.ts';
+import { allAccounts, allContacts, allKeys, keyBySha256, organsSince } from './directory.ts';
 import { evidenceAmong, evidenceOf, judgementsOf } from './evidence.ts';
 import { holdersOf, metOf, sightingsOf } from './holders.ts';
 import { deliveryOf, offeredTo, tallyOf } from './inbox.ts';
@@ -29,6 +29,7 @@ export const reads = {
   organsSince,
   keyBySha256,
   allKeys,
+  allAccounts,
   allContacts,
   figureSums,
   holdersOf,

@@ -7,6 +7,7 @@ import { keepEvidence } from './evidence.ts';
 import { putHolders } from './holders.ts';
 import { addAlone, seal } from './journal.ts';
 import { keepSmall, probe, sweepSmall } from './originals.ts';
+import { endClaims, putAccount, removeAccount, toRelay } from './relay.ts';
 
 export const writes = {
   commit: applyKept,
@@ -17,6 +18,10 @@ export const writes = {
   putHolders,
   declareMonth,
   takeLease,
+  toRelay,
+  endClaims,
+  putAccount,
+  removeAccount,
   keepSmall,
   keepEvidence,
   sweepSmall,

@@ -1,0 +1,32 @@
+/** What a store is to `open.ts`: the ports that remember, whether it can be written to, and how it is let go of. */
+import type { Hub } from '../hub.ts';
+import type { Part } from './part.ts';
+
+export type StorePorts = Pick<
+  Hub,
+  | 'commit'
+  | 'originals'
+  | 'organs'
+  | 'keys'
+  | 'accounts'
+  | 'records'
+  | 'deliveries'
+  | 'alerts'
+  | 'holders'
+  | 'evidence'
+  | 'paper'
+  | 'figures'
+  | 'journal'
+  | 'leases'
+>;
+
+export type Store = StorePorts & {
+  /** Whether a commit goes through now: asked by a real one at most once a second. */
+  writable(): Promise<boolean>;
+  /** What it is and what is to be known of it; never throws. */
+  part(): Promise<Part>;
+  /** Calls back with systems whose inbox another process filled, where the store can tell; only shortens latency. Answers how to stop. */
+  watch?(announce: (systems: readonly string[]) => void): () => Promise<void>;
+  /** Finishes what was handed in, then lets go. */
+  close(): Promise<void>;
+};
