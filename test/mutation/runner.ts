@@ -124,13 +124,13 @@ const dryRun = async () => {
   return { status: 'complete', tests: results, mutantCoverage: space.mutantCoverage };
 };
 
-/** Tests that are named for the folder of the mutant, or for its file, know most of it. */
-const nearTo = (path: string): ((id: string) => boolean) => {
+/** How many of the folders and the file of the mutant a test is named for: such tests know most of it. */
+const nearnessTo = (path: string): ((id: string) => number) => {
   const words = path
     .replace(/^.*signature\//u, '')
     .split(/[/.]/u)
     .slice(0, -1);
-  return (id) => words.some((word) => id.replace('test/signature/', '').includes(word));
+  return (id) => words.filter((word) => id.replace('test/signature/', '').includes(word)).length;
 };
 
 /** Seconds of this process that a mutant gets; the slowest tests of widely used code stay out. It can only be said to live too long. */
@@ -148,8 +148,8 @@ const mutantRun = async ({ testFilter, hitLimit, activeMutant }: Wanted) => {
   space.hitCount = hitLimit === undefined ? undefined : 0;
   space.hitLimit = hitLimit;
   const wanted = [...(testFilter ?? tests.keys())].filter((id) => !isLong(id)).sort((a, b) => rank(a) - rank(b));
-  const isNear = nearTo(activeMutant.fileName);
-  wanted.sort((a, b) => Number(isNear(b)) - Number(isNear(a)));
+  const nearness = nearnessTo(activeMutant.fileName);
+  wanted.sort((a, b) => nearness(b) - nearness(a));
   const begin = secondsUsed();
   for (const [index, id] of wanted.entries()) {
     if (secondsUsed() - begin > budgetSeconds) break;
