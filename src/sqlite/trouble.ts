@@ -1,5 +1,6 @@
 /** What goes wrong in a thread, as a plain value, and the HubError it becomes outside. */
 import { failure } from '../errors.ts';
+import { diskTrouble } from '../spool/disk.ts';
 
 export type Trouble = { readonly kind: 'unavailable' | 'full' | 'cursor' | 'unusable' | 'bug'; readonly text: string };
 
@@ -12,15 +13,14 @@ const unavailable = new Set([
   15 /* PROTOCOL */, 22 /* NOLFS */, 23 /* AUTH */, 26 /* NOTADB */,
 ]);
 const sqliteFull = 13;
-const diskFull = new Set(['ENOSPC', 'EDQUOT']);
-const diskBroken = new Set(['EIO', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE']);
 
 export const troubleFor = (error: unknown): Trouble => {
-  const { message = String(error), code, errcode } = error as { message?: string; code?: string; errcode?: number };
+  const { message = String(error), errcode } = error as { message?: string; errcode?: number };
+  const disk = diskTrouble(error);
   if (error instanceof StrangeCursor) return { kind: 'cursor', text: message };
   const primary = errcode === undefined ? 0 : errcode & 0xff;
-  if (primary === sqliteFull || diskFull.has(code ?? '')) return { kind: 'full', text: message };
-  if (unavailable.has(primary) || diskBroken.has(code ?? '')) return { kind: 'unavailable', text: message };
+  if (primary === sqliteFull || disk === 'full') return { kind: 'full', text: message };
+  if (unavailable.has(primary) || disk === 'unavailable') return { kind: 'unavailable', text: message };
   return { kind: 'bug', text: error instanceof Error ? (error.stack ?? message) : message };
 };
 

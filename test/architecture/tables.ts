@@ -30,6 +30,10 @@ const areas: Tables['areas'] = {
   ...everyOne(doors, ['errors', 'envelope', 'records', 'hub', 'oversight', 'exchange']),
   cli: ['errors', 'envelope', 'signature', 'records', 'hub', 'oversight', 'exchange', 'config', 'settings', 'open', 'demo'],
   ...everyOne(farSide, ['errors', 'envelope', 'records', 'hub']),
+  // Bodies on their way in, on this machine's disk: both stores begin with them.
+  spool: ['errors', 'hub'],
+  sqlite: ['errors', 'envelope', 'records', 'hub', 'spool'],
+  mongo: ['errors', 'envelope', 'records', 'hub', 'spool'],
   worker: ['errors', 'envelope', 'signature', 'hub'],
   settings: ['errors', 'records'],
   config: ['errors', 'records', 'settings'],
@@ -44,7 +48,7 @@ const areas: Tables['areas'] = {
 };
 
 /** Where disk, processes and sockets may be touched; the field keeps out, except as said. */
-const edge = ['worker', ...farSide, ...doors, 'cli', 'demo', 'open', 'serve', 'timers', 'config'] as const;
+const edge = ['worker', 'spool', ...farSide, ...doors, 'cli', 'demo', 'open', 'serve', 'timers', 'config'] as const;
 const anywhere = [...field, ...edge, 'hub', 'settings'] as const;
 
 const packages: Tables['packages'] = {

@@ -5,11 +5,13 @@ import { Readable } from 'node:stream';
 import type { Evidence } from '../../hub/trust.ts';
 import type { Spooled } from '../../hub.ts';
 import type { EvidenceItem } from '../../records/judgement.ts';
+import { smallLimit, spoolBody } from '../../spool/body.ts';
+import { orUnavailable } from '../../spool/disk.ts';
+import { removeFile } from '../../spool/leave.ts';
 import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
 import type { writes } from '../write/writes.ts';
-import { addressIn, fileKeeper, type KeepFile, removeFile, sizeOf } from './keep.ts';
-import { orUnavailable, smallLimit, spoolBody } from './spool.ts';
+import { addressIn, fileKeeper, type KeepFile, sizeOf } from './keep.ts';
 
 type Lanes = { readonly writer: Lane<typeof writes>; readonly reader: Lane<typeof reads> };
 

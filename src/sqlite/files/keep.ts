@@ -2,17 +2,16 @@
  * Content-addressed files: `originals/ab/cdef…` and `evidence/ab/cdef…`, written once. Durable means: the bytes are synced,
  * the file has its name, and the folder that holds the name is synced too.
  */
-import { mkdir, open, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { mkdir, open, rename, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Spooled } from '../../hub.ts';
-import { orUnavailable } from './spool.ts';
+import { orUnavailable } from '../../spool/disk.ts';
+import { isMissing, removeFile } from '../../spool/leave.ts';
 
 export const originalsFolder = (folder: string): string => join(folder, 'originals');
 /** Where a file stands in a folder of content-addressed ones. */
 export const addressIn = (root: string, sha256: string): string => join(root, sha256.slice(0, 2), sha256.slice(2));
 export const originalPath = (folder: string, sha256: string): string => addressIn(originalsFolder(folder), sha256);
-
-const isMissing = (error: unknown): boolean => (error as { code?: string }).code === 'ENOENT';
 
 /** Null when there is no such file. */
 export const sizeOf = async (path: string): Promise<number | null> => {
@@ -22,13 +21,6 @@ export const sizeOf = async (path: string): Promise<number | null> => {
     if (isMissing(error)) return null;
     throw orUnavailable(error);
   }
-};
-
-/** No error when it is gone already. */
-export const removeFile = async (path: string): Promise<void> => {
-  await unlink(path).catch((error: unknown) => {
-    if (!isMissing(error)) throw orUnavailable(error);
-  });
 };
 
 /** Makes the names in a folder durable. */

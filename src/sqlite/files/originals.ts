@@ -1,14 +1,16 @@
 /** The port of original bytes: small ones in the store itself, larger ones as files. */
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Originals, Spooled } from '../../hub.ts';
+import { smallLimit, spoolBody } from '../../spool/body.ts';
+import { orUnavailable } from '../../spool/disk.ts';
+import { discardSpooled, sweepSpool } from '../../spool/leave.ts';
 import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
 import type { Keep } from '../write/originals.ts';
 import type { writes } from '../write/writes.ts';
-import { fileKeeper, type KeepFile, originalPath, originalsFolder, removeFile, sizeOf } from './keep.ts';
-import { orUnavailable, smallLimit, spoolBody } from './spool.ts';
-import { sweepOriginals, sweepSpool } from './sweep.ts';
+import { fileKeeper, type KeepFile, originalPath, originalsFolder, sizeOf } from './keep.ts';
+import { sweepOriginals } from './sweep.ts';
 
 type Lanes = { readonly writer: Lane<typeof writes>; readonly reader: Lane<typeof reads>; now(): Date };
 
@@ -44,11 +46,6 @@ const readyWith =
     await keepFile(spooled);
     return null;
   };
-
-/** What was kept is gone already: to see that takes no trip to the thread pool. */
-const discardSpooled = async ({ path }: Spooled): Promise<void> => {
-  if (existsSync(path)) await removeFile(path);
-};
 
 const sweepAll = async (
   folder: string,

@@ -3,26 +3,17 @@
  * removed: a `keep` of the same bytes that comes in between either finds the name free, or has marked
  * the file as young, and then it is put back.
  */
-import { link, mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { originalPath, originalsFolder, removeFile } from './keep.ts';
-import { spoolFolder } from './spool.ts';
+import { spoolFolder } from '../../spool/body.ts';
+import { isOlder, removeFile } from '../../spool/leave.ts';
+import { originalPath, originalsFolder } from './keep.ts';
 
 /** Those of these digests that a submission names. */
 export type Named = (digests: readonly string[]) => Promise<readonly string[]>;
 
 /** Ending of an original that stands aside in the spool folder, before its digest's fate is decided. */
 const aside = '.orphan';
-
-const ageOf = async (path: string): Promise<Date | null> => {
-  const found = await stat(path).catch(() => null);
-  return found === null ? null : found.mtime;
-};
-
-const isOlder = async (path: string, before: Date): Promise<boolean> => {
-  const age = await ageOf(path);
-  return age !== null && age < before;
-};
 
 /** By link and not by rename: a keep may have written the name anew, and then that one stays. */
 const putBack = async (folder: string, path: string, sha256: string): Promise<void> => {
@@ -65,17 +56,5 @@ export const sweepOriginals = async (folder: string, before: Date, named: Named)
   for (const name of await readdir(spoolFolder(folder)))
     if (name.endsWith(aside)) removed += await settle(folder, join(spoolFolder(folder), name), name.slice(0, -aside.length), before, named);
   for (const shard of await readdir(originalsFolder(folder))) removed += await sweepShard(folder, shard, before, named);
-  return removed;
-};
-
-/** Answers how many spool files were removed. */
-export const sweepSpool = async (folder: string, before: Date): Promise<number> => {
-  let removed = 0;
-  for (const name of await readdir(spoolFolder(folder))) {
-    const path = join(spoolFolder(folder), name);
-    if (name.endsWith(aside) || !(await isOlder(path, before))) continue;
-    await removeFile(path);
-    removed += 1;
-  }
   return removed;
 };

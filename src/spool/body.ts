@@ -1,21 +1,18 @@
-/** Taking a body: streamed to a file of its own, counted and hashed on the way, never whole in memory. */
+/** Taking a body: streamed to a file of its own, counted and hashed on the way, never whole in memory. Every store begins with it. */
 import { createHash, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { failure } from '../../errors.ts';
-import type { Spooled } from '../../hub.ts';
-import { errorFor, troubleFor } from '../trouble.ts';
+import { failure } from '../errors.ts';
+import type { Spooled } from '../hub.ts';
+import { orUnavailable } from './disk.ts';
 
-/** On the same disk as the originals: a body is kept by renaming it. */
+/** In the data folder: where originals are files, too, a body is kept by renaming it. */
 export const spoolFolder = (folder: string): string => join(folder, 'spool');
 
-/** What a disk says is `disk.low` or `store.unavailable`; any other error stays itself. */
-export const orUnavailable = (error: unknown): unknown => {
-  const trouble = troubleFor(error);
-  return trouble.kind === 'bug' ? error : errorFor(trouble);
-};
+/** Ending of a body that is not kept yet: what is swept by age. */
+export const spoolEnding = '.part';
 
 /** A system call on a file failed: not the caller's stream, whose errors belong to the door. */
 const isOfDisk = (error: unknown): boolean => ['open', 'write', 'close'].includes((error as { syscall?: string }).syscall ?? '');
@@ -27,7 +24,7 @@ const writeAll = async (file: FileHandle, chunk: Uint8Array): Promise<void> => {
 
 /**
  * Up to here (bytes) a body is gathered in memory and written in one step: four trips to the thread pool
- * cost a small message more than all the rest of its taking. Also the largest original kept in the store.
+ * cost a small message more than all the rest of its taking.
  */
 export const smallLimit = 65_536;
 
@@ -76,7 +73,7 @@ const take = async (body: Readable, sink: Sink, maxBytes: number): Promise<Omit<
 
 /** Fails with `envelope.too-large`, `disk.low`, `store.unavailable` or the stream's own error; then no file is left. */
 export const spoolBody = async (folder: string, body: Readable, maxBytes: number): Promise<Spooled> => {
-  const path = join(spoolFolder(folder), `${randomUUID()}.part`);
+  const path = join(spoolFolder(folder), randomUUID() + spoolEnding);
   const sink = sinkFor(path);
   try {
     return { path, ...(await take(body, sink, maxBytes)) };

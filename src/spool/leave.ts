@@ -1,0 +1,39 @@
+/** Letting go of spool files: of one that is done with, and of those that a crash left. */
+import { existsSync } from 'node:fs';
+import { readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Spooled } from '../hub.ts';
+import { spoolEnding, spoolFolder } from './body.ts';
+import { orUnavailable } from './disk.ts';
+
+export const isMissing = (error: unknown): boolean => (error as { code?: string }).code === 'ENOENT';
+
+/** No error when it is gone already. */
+export const removeFile = async (path: string): Promise<void> => {
+  await unlink(path).catch((error: unknown) => {
+    if (!isMissing(error)) throw orUnavailable(error);
+  });
+};
+
+/** What was kept is gone already: to see that takes no trip to the thread pool. */
+export const discardSpooled = async ({ path }: Spooled): Promise<void> => {
+  if (existsSync(path)) await removeFile(path);
+};
+
+/** False where there is no such file any more. */
+export const isOlder = async (path: string, before: Date): Promise<boolean> => {
+  const found = await stat(path).catch(() => null);
+  return found !== null && found.mtime < before;
+};
+
+/** Removes bodies older than that, longer ago than any upload lasts. Answers how many. */
+export const sweepSpool = async (folder: string, before: Date): Promise<number> => {
+  let removed = 0;
+  for (const name of await readdir(spoolFolder(folder))) {
+    const path = join(spoolFolder(folder), name);
+    if (!name.endsWith(spoolEnding) || !(await isOlder(path, before))) continue;
+    await removeFile(path);
+    removed += 1;
+  }
+  return removed;
+};
