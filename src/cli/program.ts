@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { inboxCommand } from './axis/inbox.ts';
 import { sendCommand } from './axis/send.ts';
 import { simulateCommand } from './axis/simulate.ts';
+import { backupCommands } from './backup/commands.ts';
 import type { CommandLine } from './command.ts';
 import { demoCommand } from './demo.ts';
 import { certificateCommands } from './directory/certificates.ts';
@@ -28,6 +29,7 @@ const lines: readonly CommandLine[] = [
   ...anchorCommands,
   ...crlCommands,
   ...monthCommands,
+  ...backupCommands,
   doctorCommand,
   journalCommand,
 ];

@@ -14,6 +14,9 @@ export type Database = {
 
 export const storeFile = (folder: string): string => join(folder, 'lienthong.db');
 
+/** Where a restore builds a data folder before it moves everything up, the store's file last. */
+export const restoringFolder = (folder: string): string => join(folder, '.restoring');
+
 /** Marks the file as ours (`PRAGMA application_id`): "LtVn". */
 const applicationId = 0x4c74566e;
 /** How long a commit waits for another process's commit, milliseconds. */
@@ -54,7 +57,7 @@ const migrate = (database: DatabaseSync, file: string): void => {
   }
 };
 
-const wrap = (database: DatabaseSync): Database => {
+export const wrap = (database: DatabaseSync): Database => {
   const statements = new Map<string, StatementSync>();
   return {
     sql: (text) => {
@@ -85,6 +88,8 @@ const pause = (milliseconds: number): void => {
 const openOnce = (folder: string): Database => {
   const file = storeFile(folder);
   const fresh = !existsSync(file);
+  if (fresh && existsSync(restoringFolder(folder)))
+    throw new UnusableStore(`A restore into ${folder} was broken off: run lienthong restore again, or empty the folder.`);
   // Its owner's alone, like the originals beside it; SQLite gives log and index the same mode.
   if (fresh) closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: busyTimeout });
