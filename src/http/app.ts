@@ -10,7 +10,7 @@ import { inboxCalls } from './calls/inbox.ts';
 import { operationCalls } from './calls/operations.ts';
 import { oversightCalls } from './calls/oversight.ts';
 import { recordCalls } from './calls/records.ts';
-import { openGate } from './gate/gate.ts';
+import { type Gate, openGate } from './gate/gate.ts';
 import { type Log, stderrLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { openApiFor } from './openapi.ts';
@@ -24,6 +24,8 @@ export const calls: readonly Call[] = [...envelopeCalls, ...inboxCalls, ...recor
 export type AppOptions = {
   /** Calls a second of one system, 0 = unlimited (LIENTHONG_RATE). */
   readonly rate: number;
+  /** Where another door counts the same systems' calls. */
+  readonly gate?: Gate;
   /** How callers reach the hub, for the OpenAPI document. */
   readonly publicUrl: string;
   /** Whether callers come over TLS: then browsers are told never to come otherwise. */
@@ -58,7 +60,7 @@ export const httpApp = (hub: Hub, options: AppOptions): express.Express => {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
   app.set('trust proxy', options.plaintext === 'behind-proxy' ? 1 : 0);
-  const gate = openGate(hub, options.rate);
+  const gate = options.gate ?? openGate(hub, options.rate);
   const metrics = openMetrics(hub, log);
   const door = { hub, log, closing: options.closing ?? new AbortController().signal, bodyIdleMs: options.bodyIdleMs ?? 30_000 };
   app.use(securityHeaders(options.secureCookies), drained, (_request, response, next) => {

@@ -49,6 +49,8 @@ type Row = {
   readonly access: Access;
   /** Whether the body is an envelope: streamed, never parsed here. */
   readonly takesEnvelope?: boolean;
+  /** Whether a delivery's link (`?link=`) does in place of a key. */
+  readonly takesLink?: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
   /** Beside those of every call with a key. */
   readonly refusals: readonly FailureCode[];

@@ -90,7 +90,7 @@ const register = (registry: OpenAPIRegistry, one: Call): void => {
     tags: [one.group],
     summary: one.vi,
     description: one.en,
-    security: typeof one.access === 'string' ? [] : [{ key: [] }],
+    security: typeof one.access === 'string' ? [] : [{ key: [] }, ...(one.takesLink === true ? [{ link: [] }] : [])],
     request: { ...(params === null ? {} : { params }), ...(one.query === null ? {} : { query: one.query }), ...bodyFor(one) },
     // A refusal whose status the call also answers on its own (503 of /readyz) keeps the call's own shape.
     responses: { ...refusalsFor(one), ...ourFault, ...answersFor(one.answers) },
@@ -103,6 +103,12 @@ export const openApiFor = (calls: readonly Call[], hub: Pick<Hub, 'version' | 'n
     type: 'http',
     scheme: 'bearer',
     description: 'Khóa truy cập của hệ thống (lt_…), cấp bằng `lienthong keys issue`',
+  });
+  registry.registerComponent('securitySchemes', 'link', {
+    type: 'apiKey',
+    in: 'query',
+    name: 'link',
+    description: 'Liên kết tải nhận được qua hàng đợi (href): chỉ cho bản giao đó, đến khi xác nhận, tối đa 7 ngày',
   });
   for (const one of calls) register(registry, one);
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({

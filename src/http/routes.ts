@@ -15,7 +15,11 @@ const nobody: Caller = { keyId: '', system: '', role: 'agency' };
 
 const callerOf = async (one: Call, gate: Gate, request: express.Request): Promise<Caller> => {
   if (one.access === 'unlimited') return nobody;
-  if (one.access !== 'open') return gate.passCaller(request, { roles: one.access, takesEnvelope: one.takesEnvelope === true });
+  if (one.access !== 'open') {
+    const { link } = one.takesLink === true ? request.query : {};
+    const offered = typeof link === 'string' ? { deliveryId: String(request.params.id), token: link } : undefined;
+    return gate.passCaller(request, { roles: one.access, takesEnvelope: one.takesEnvelope === true }, offered);
+  }
   gate.passStranger(request);
   return nobody;
 };

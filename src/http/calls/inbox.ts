@@ -98,6 +98,7 @@ export const inboxCalls = [
     vi: 'Nguyên văn thông điệp đã gửi, từng byte',
     en: 'The exact bytes that were posted',
     access: ['agency', 'hub'],
+    takesLink: true,
     answers: {
       200: { description: 'Toàn bộ', content: { 'application/xml': 'binary' }, headers: { ETag: '"sha256"' } },
       206: { description: 'Một đoạn (Range)', content: { 'application/xml': 'binary' }, headers: { 'Content-Range': 'bytes a-b/n' } },

@@ -5,6 +5,7 @@
 import type { Request } from 'express';
 import { failure, failures, HubError } from '../../errors.ts';
 import { callerFor, checkSender } from '../../exchange/caller.ts';
+import { linkCallerFor } from '../../exchange/delivery-link.ts';
 import type { Hub } from '../../hub.ts';
 import type { Caller, Role } from '../../records/key.ts';
 import { type Buckets, openBuckets, strangerFor } from './rate.ts';
@@ -19,8 +20,13 @@ export type Gate = {
   /** An open page or call: only the address counts. Throws `caller.too-fast`. */
   passStranger(request: Request): void;
   /** A call with a key. Throws key.invalid, key.expired, sender.locked, role.insufficient, caller.too-fast, store.unavailable, disk.low. */
-  passCaller(request: Request, rules: GateRules): Promise<Caller>;
+  passCaller(request: Request, rules: GateRules, link?: DeliveryLink): Promise<Caller>;
+  /** A caller who is known already, whatever door it stands before: all doors count one system's calls together. Throws as `passCaller`. */
+  passSystem(caller: Caller, rules: GateRules): Promise<void>;
 };
+
+/** A link in place of a key (contract §8): the delivery that is asked for, and the token. */
+export type DeliveryLink = { readonly deliveryId: string; readonly token: string };
 
 export type GateRules = {
   readonly roles: readonly Role[];
@@ -60,20 +66,26 @@ export const openGate = (hub: Hub, rate: number, clock: () => number = () => per
   const strangers = openBuckets({ perSecond: strangerRate, burst: strangerRate * burstFactor, most: mostRemembered });
   const systems = openBuckets({ perSecond: rate, burst: rate * burstFactor, most: mostRemembered });
   const passStranger = (request: Request): void => passBucket(strangers, strangerFor(request.ip), clock());
+  const passSystem: Gate['passSystem'] = async (caller, rules) => {
+    const wait = systems.take(caller.system, clock());
+    const refusal = await refusalOf(hub, caller, rules);
+    // The order of the contract: who may not at all (403), who must wait (429), and only then what ails us (503).
+    if (refusal !== null && failures[refusal.code].blame === 'caller') throw refusal;
+    if (wait > 0) throw tooFast(wait);
+    if (refusal !== null) throw refusal;
+  };
   return {
     passStranger,
-    async passCaller(request, rules) {
+    passSystem,
+    async passCaller(request, rules, link) {
+      const key = keyFrom(request);
+      const asked = key === null && link !== undefined ? linkCallerFor(hub, link.deliveryId, link.token) : callerFor(hub, key);
       // The address is charged only where the key is no good: a flood of strangers never slows a valid key.
-      const caller = await callerFor(hub, keyFrom(request)).catch((error: unknown) => {
+      const caller = await asked.catch((error: unknown) => {
         if (isKeyFailure(error)) passStranger(request);
         throw error;
       });
-      const wait = systems.take(caller.system, clock());
-      const refusal = await refusalOf(hub, caller, rules);
-      // The order of the contract: who may not at all (403), who must wait (429), and only then what ails us (503).
-      if (refusal !== null && failures[refusal.code].blame === 'caller') throw refusal;
-      if (wait > 0) throw tooFast(wait);
-      if (refusal !== null) throw refusal;
+      await passSystem(caller, rules);
       return caller;
     },
   };
