@@ -8,8 +8,11 @@ import type { Connection } from './connection.ts';
 /** `done`: the broker forgets it. `again`: it hands it out again, which counts. `dead`: it goes to the queue's dead letters. */
 export type Verdict = 'done' | 'again' | 'dead';
 
+export type Channel = Awaited<ReturnType<ChannelModel['createChannel']>>;
+
 export type Reading = {
-  readonly queue: string;
+  /** Its name; or what makes one on each connection. */
+  readonly queue: string | ((channel: Channel) => Promise<string>);
   /** How many may be in hand at one time. */
   readonly prefetch: number;
   /** Without acks: what is in hand is lost with the process. */
@@ -22,8 +25,6 @@ export type Reader = {
   /** Takes nothing more, and resolves when what was in hand has been answered. */
   stop(): Promise<void>;
 };
-
-type Channel = Awaited<ReturnType<ChannelModel['createChannel']>>;
 
 const answer = (channel: Channel, message: ConsumeMessage, verdict: Verdict): void => {
   try {
@@ -47,16 +48,17 @@ export const readQueue = (connection: Connection, { queue, prefetch, careless = 
     if (stopped) return;
     const channel = await model.createChannel();
     channel.on('error', () => undefined);
+    const name = typeof queue === 'string' ? queue : await queue(channel);
     // Where the broker closed this channel alone, everything is set up anew; where the connection went, that is under way.
     channel.on('close', () => {
-      if (!stopped) setImmediate(() => connection.renew(`the reader of ${queue} was closed`, model));
+      if (!stopped) setImmediate(() => connection.renew(`the reader of ${name} was closed`, model));
     });
     await channel.prefetch(prefetch);
     const { consumerTag } = await channel.consume(
-      queue,
+      name,
       (message) => {
         if (message === null) {
-          connection.renew(`${queue} was deleted`, model);
+          connection.renew(`${name} was deleted`, model);
           return;
         }
         const working = work(channel, message).finally(() => inHand.delete(working));

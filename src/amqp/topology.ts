@@ -73,7 +73,11 @@ const pauseQueue = ({ name, seconds }: Pause): Queue => {
 /** A queue that fills from the exchange of the same name. */
 const fed = (name: string, deadLetters: string): Queue => ({ name, arguments: guarded(deadLetters) });
 
-const parking: Queue = { name: names.parking, arguments: { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' } };
+/** Each look into it hands its messages out and takes them back: that must never use them up. */
+const parking: Queue = {
+  name: names.parking,
+  arguments: { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish', 'x-delivery-limit': 1_000_000_000 },
+};
 
 export const exchanges: readonly Exchange[] = [
   ...[names.submit, names.acknowledge, names.undelivered, names.parking, names.arrivals, ...pauses.map(({ name }) => name)],

@@ -52,8 +52,11 @@ export type Parcel = {
   readonly body: Uint8Array;
 };
 
-/** `confirmed`: on a majority of the broker's disks. `unroutable`: there is no such queue. `away`: not known; it may have it. */
-export type Published = 'confirmed' | 'unroutable' | 'away';
+/**
+ * `confirmed`: on a majority of the broker's disks. `unroutable`: there is no such queue. `full`: the queue takes
+ * no more for now. `away`: not known; it may have it.
+ */
+export type Published = 'confirmed' | 'unroutable' | 'full' | 'away';
 
 export type BrokerState = {
   readonly kind: 'connected' | 'blocked' | 'away';
@@ -68,4 +71,6 @@ export type Relay = {
   /** Messages ready in a system's inbox queue, not counting those handed out; null where it cannot be told, 0 for a queue that is empty or was just made anew. */
   waiting(system: string): Promise<number | null>;
   state(): BrokerState;
+  /** Parcels by what became of them, since this process started. */
+  counts(): Readonly<Record<Published, number>>;
 };

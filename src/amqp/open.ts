@@ -1,0 +1,83 @@
+/** RabbitMQ as the rest of the hub sees it: opened once, and there even while the server is not. */
+import type { Part } from '../hub/part.ts';
+import type { BrokerState, Relay } from '../hub/relay.ts';
+import { type BrokerCarrier, openCarrier } from './arrivals.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { declareTopology } from './declare.ts';
+import { openPublisher, type Publisher } from './publish.ts';
+import { openRelay } from './relay.ts';
+
+export type BrokerOptions = {
+  /** `amqp://` or `amqps://`, with user and password. */
+  readonly url: string;
+  readonly now?: () => Date;
+};
+
+/** What the door is built on. */
+export type Lines = { readonly inward: Connection; readonly publisher: Publisher };
+
+export type Broker = {
+  readonly relay: Relay;
+  readonly carrier: BrokerCarrier;
+  readonly lines: Lines;
+  part(): Part;
+  /** Waits for what is on its way, then lets go. Whoever reads from it has stopped before. */
+  close(): Promise<void>;
+};
+
+/** Worse of the two: away, blocked, connected. */
+const worse = (one: BrokerState, other: BrokerState): BrokerState => {
+  const order: readonly BrokerState['kind'][] = ['away', 'blocked', 'connected'];
+  return order.indexOf(one.kind) <= order.indexOf(other.kind) ? one : other;
+};
+
+const remarkFor = ({ kind, why }: BrokerState): Part['remarks'] => {
+  const because = why === null ? '' : `: ${why}`;
+  switch (kind) {
+    case 'connected':
+      return [];
+    case 'blocked':
+      return [
+        {
+          vi: `RabbitMQ tạm ngừng nhận vì thiếu bộ nhớ hoặc đĩa${because}; văn bản vẫn được nhận và lấy qua HTTP`,
+          en: `RabbitMQ takes nothing for want of memory or disk${because}; documents are still accepted and collected over HTTP`,
+        },
+      ];
+    case 'away':
+      return [
+        {
+          vi: `Không kết nối được RabbitMQ${because}; văn bản vẫn được nhận và lấy qua HTTP`,
+          en: `RabbitMQ cannot be reached${because}; documents are still accepted and collected over HTTP`,
+        },
+      ];
+  }
+};
+
+const partFor = (state: BrokerState, server: string | null): Part => ({
+  name: 'broker',
+  what: server ?? 'RabbitMQ',
+  state: state.kind === 'connected' ? 'ok' : state.kind,
+  since: state.since,
+  remarks: remarkFor(state),
+});
+
+/** Answers without waiting for the server: until it comes, and whenever it goes, its state says so. */
+export const openBroker = ({ url, now = () => new Date() }: BrokerOptions): Broker => {
+  const name = `lienthong ${process.pid}`;
+  const outward = openConnection({ url, name: `${name} out`, now });
+  const inward = openConnection({ url, name: `${name} in`, now });
+  outward.attach(declareTopology);
+  inward.attach(declareTopology);
+  const publisher = openPublisher(outward);
+  const state = (): BrokerState => worse(outward.state(), inward.state());
+  return {
+    relay: openRelay({ publisher, inward, state, now }),
+    carrier: openCarrier(outward, inward),
+    lines: { inward, publisher },
+    part: () => partFor(state(), outward.server()),
+    close: async () => {
+      await publisher.drain(5_000);
+      await Promise.all([outward.close(), inward.close()]);
+    },
+  };
+};
