@@ -25,6 +25,12 @@ const busyTimeout = 5000;
 /** Thrown with a sentence that an operator can act on; the start fails with it. */
 export class UnusableStore extends Error {}
 
+/** A folder that a broken-off restore left would look like a new one, and a hub on it would begin from nothing. */
+export const refuseUnrestored = (folder: string): void => {
+  if (existsSync(restoringFolder(folder)) && !existsSync(storeFile(folder)))
+    throw new UnusableStore(`A restore into ${folder} was broken off: run lienthong restore again, or empty the folder.`);
+};
+
 const number = (database: DatabaseSync, pragma: string): number =>
   Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0] ?? 0);
 
@@ -88,8 +94,6 @@ const pause = (milliseconds: number): void => {
 const openOnce = (folder: string): Database => {
   const file = storeFile(folder);
   const fresh = !existsSync(file);
-  if (fresh && existsSync(restoringFolder(folder)))
-    throw new UnusableStore(`A restore into ${folder} was broken off: run lienthong restore again, or empty the folder.`);
   // Its owner's alone, like the originals beside it; SQLite gives log and index the same mode.
   if (fresh) closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: busyTimeout });

@@ -13,7 +13,7 @@ const codes = ['H99.1', 'H99.2', 'H99.3', 'H99.4'] as const;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** What a sender knows: when it had its 202 and what for. */
-type Sent = { readonly at: string; readonly recordId: string; readonly sha256: string; readonly receipt: string };
+type Sent = { readonly at: string; readonly recordId: string; readonly sha256: string; readonly receipt: string; readonly message: Buffer };
 
 /** One in three is kept as a file, the others as rows. */
 const sendUntil = async (client: Client, from: string, stopped: () => boolean, sent: Sent[]): Promise<void> => {
@@ -24,7 +24,7 @@ const sendUntil = async (client: Client, from: string, stopped: () => boolean, s
     const message = documentMessage({ from, to, documentId, number: documentId.slice(-12), files: [{ name: 'van-ban.pdf', bytes }] });
     const { status, body } = await client.post(message);
     if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`);
-    sent.push({ at: new Date().toISOString(), recordId: body.recordId, sha256: sha256(message), receipt: JSON.stringify(body) });
+    sent.push({ at: new Date().toISOString(), recordId: body.recordId, sha256: sha256(message), receipt: JSON.stringify(body), message });
   }
 };
 
@@ -112,6 +112,9 @@ describe('a backup made while agencies post', () => {
     const fresh: Sent[] = [];
     await sendUntil(client, 'H99.1', () => fresh.length > 0, fresh);
     expect(fresh.length).toBe(1);
+    const [promised] = sent.filter(({ receipt, at }) => receipt.includes('"H99.1,') && at < (startedAt[0] ?? '')) as [Sent];
+    const repeated = await client.post(promised.message);
+    expect([repeated.status, repeated.headers.get('replayed'), JSON.stringify(repeated.body)]).toEqual([202, 'true', promised.receipt]);
     // The same key signs: receipts of before and after come from one hub.
     const certificates = await Promise.all([hub, restored].map((one) => clientOf(one?.url ?? '', null).get('/v1/hub')));
     expect(certificates[0]?.body.certificates).toEqual(certificates[1]?.body.certificates);

@@ -1,6 +1,6 @@
 /** `backup` and `restore` of the embedded store (issue: nothing accepted is lost with the machine it was on). */
-import type { Backup, Backups, Flaw } from '../../open/backups.ts';
-import { checkChain } from '../../oversight/journal.ts';
+import type { Backup, Backups, Checked, Flaw } from '../../open/backups.ts';
+import { type ChainFinding, checkChain } from '../../oversight/journal.ts';
 import { clockText, dayOfInstant, grouped } from '../../oversight/numerals.ts';
 import { type CommandLine, type Given, textOf } from '../command.ts';
 import { sizeText } from '../doctor/finding.ts';
@@ -91,29 +91,30 @@ type Verified = {
   readonly files: number;
   readonly bytes: number;
   readonly flaws: readonly Flaw[];
-  readonly journal: object;
+  /** Null when it cannot be read. */
+  readonly journal: ChainFinding | null;
+};
+
+/** Whether the journal still follows from its first entry, and ends as it did when the backup was made. */
+const chainOf = async (checked: Checked): Promise<{ readonly chain: ChainFinding | null; readonly flaws: readonly Flaw[] }> => {
+  const flaw = (at: string, vi: string, en: string): readonly Flaw[] => [{ at, vi, en }];
+  try {
+    const chain = await checkChain(checked);
+    const { sealed, head } = checked.manifest.journal;
+    if (chain.brokenAt !== null)
+      return { chain, flaws: flaw(`journal ${chain.brokenAt}`, 'nhật ký không nguyên vẹn', 'the journal is not intact from here') };
+    if (chain.sealed === sealed && chain.head === head) return { chain, flaws: [] };
+    return { chain, flaws: flaw('journal', 'nhật ký không kết thúc như lúc sao lưu', 'the journal does not end as when it was backed up') };
+  } catch (error) {
+    return { chain: null, flaws: flaw('journal', 'không đọc được nhật ký', `the journal cannot be read: ${String(error)}`) };
+  }
 };
 
 const examine = async (terminal: Terminal, backups: Backups, target: string, given: Given): Promise<Verified> => {
   const checked = await withBar(terminal, 'Kiểm tra', (note) => backups.verify(target, textOf(given, 'generation'), note));
   try {
-    const chain = await checkChain(checked);
-    const broken: readonly Flaw[] =
-      chain.brokenAt === null
-        ? []
-        : [{ at: `journal ${chain.brokenAt}`, vi: 'nhật ký không nguyên vẹn', en: 'the journal is not intact from here' }];
-    const { sealed, head } = checked.manifest.journal;
-    const other: readonly Flaw[] =
-      chain.brokenAt !== null || (chain.sealed === sealed && chain.head === head)
-        ? []
-        : [
-            {
-              at: 'journal',
-              vi: 'nhật ký không kết thúc như lúc sao lưu',
-              en: 'the journal does not end as it did when the backup was made',
-            },
-          ];
-    const flaws = [...checked.flaws, ...broken, ...other];
+    const { chain, flaws: unchained } = await chainOf(checked);
+    const flaws = [...checked.flaws, ...unchained];
     const { generation, files, bytes, manifest } = checked;
     return { generation, madeAt: manifest.startedAt, intact: flaws.length === 0, files, bytes, flaws, journal: chain };
   } finally {

@@ -85,8 +85,8 @@ export const openRows = (path: string): Rows => {
   if (schema > migrations.length) {
     database.close();
     throw new BackupError(
-      `Bản sao lưu do LienThong mới hơn tạo (lược đồ ${schema}; chương trình này biết đến ${migrations.length}): hãy cài bản đó hoặc mới hơn`,
-      `The backup was made by a newer LienThong (schema ${schema}; this program knows ${migrations.length}): install that version or a newer one`,
+      `Dữ liệu do LienThong mới hơn ghi (lược đồ ${schema}; chương trình này biết đến ${migrations.length}): hãy cài bản đó hoặc mới hơn`,
+      `The rows were written by a newer LienThong (schema ${schema}; this program knows ${migrations.length}): install that version or a newer one`,
     );
   }
   return {
