@@ -1,0 +1,91 @@
+/** What goes wrong between us and the server: which of it passes, which is a clash of keys, and the HubError the rest becomes. */
+import { MongoError, MongoNetworkError, MongoServerSelectionError, MongoWriteConcernError } from 'mongodb';
+import { failure, HubError } from '../errors.ts';
+
+/** Thrown with a sentence that an operator can act on; the start fails with it. */
+export class UnusableStore extends Error {}
+
+/** The member is no primary (any more), or is going away: as the driver's specification lists them. */
+const stateChange = new Set([
+  91 /* ShutdownInProgress */, 189 /* PrimarySteppedDown */, 262 /* ExceededTimeLimit */, 9001 /* SocketException */,
+  10107 /* NotWritablePrimary */, 11600 /* InterruptedAtShutdown */, 11602 /* InterruptedDueToReplStateChange */,
+  13435 /* NotPrimaryNoSecondaryOk */, 13436 /* NotPrimaryOrSecondary */, 6 /* HostUnreachable */, 7 /* HostNotFound */,
+  89 /* NetworkTimeout */, 134 /* ReadConcernMajorityNotAvailableYet */,
+]);
+/** It works, but not now, or not for us any more; no fault of the question. */
+const unavailable = new Set([
+  ...stateChange,
+  13 /* Unauthorized */,
+  18 /* AuthenticationFailed */,
+  24 /* LockTimeout */,
+  46 /* LockBusy */,
+  50 /* MaxTimeMSExpired */,
+  64 /* WriteConcernFailed */,
+  79 /* UnknownReplWriteConcern */,
+  100 /* UnsatisfiableWriteConcern */,
+  112 /* WriteConflict */,
+  146 /* ExceededMemoryLimit */,
+  202 /* NetworkInterfaceExceededTimeLimit */,
+  225 /* TransactionTooOld */,
+  251 /* NoSuchTransaction */,
+  290 /* TransactionExceededLifetimeLimitSeconds */,
+  391 /* ReauthenticationRequired */,
+  462 /* IngressRequestRateLimitExceeded */,
+  11601 /* Interrupted */,
+]);
+const diskFull = new Set([14031 /* OutOfDiskSpace */]);
+
+const codeOf = (error: unknown): number => {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'number' ? code : 0;
+};
+const hasLabel = (error: unknown, label: string): boolean => error instanceof MongoError && error.hasErrorLabel(label);
+
+/** The way to the server is broken, or its member is not the primary: whether a request arrived is not known. */
+export const isLost = (error: unknown): boolean =>
+  error instanceof MongoNetworkError || error instanceof MongoServerSelectionError || stateChange.has(codeOf(error));
+
+/**
+ * Nothing of the transaction stands, and it may be tried again from its beginning. Old servers and their
+ * look-alikes leave the label away where a member stepped down.
+ */
+export const isTransient = (error: unknown): boolean => hasLabel(error, 'TransientTransactionError') || isLost(error);
+
+/** Whether the transaction stands is not known: the same commit may be sent again. */
+export const isUnknown = (error: unknown): boolean =>
+  hasLabel(error, 'UnknownTransactionCommitResult') || isLost(error) || error instanceof MongoWriteConcernError;
+
+/** A unique index, or an `_id`, has that key already. */
+export const isClash = (error: unknown): boolean => codeOf(error) === 11_000;
+
+/** Every driver error that is not the server's answer to a wrong question: pools and clients that are closed, expired sessions, … */
+const isOfTheDriver = (error: unknown): boolean =>
+  error instanceof MongoError && /Network|Selection|NotConnected|Closed|Cleared|ExpiredSession|WaitQueue/.test(error.name);
+
+/** The cause stays for the log; callers are told only the sentence of the table. A HubError, and a bug, stay as they are. */
+export const errorFor = (error: unknown): Error => {
+  if (error instanceof HubError) return error;
+  const full = diskFull.has(codeOf(error));
+  const away = isTransient(error) || isUnknown(error) || isOfTheDriver(error) || unavailable.has(codeOf(error));
+  if (!full && !away) return error instanceof Error ? error : new Error(String(error));
+  const told = failure(full ? 'disk.low' : 'store.unavailable');
+  told.cause = error;
+  return told;
+};
+
+type Port = Readonly<Record<string, (...values: never[]) => Promise<unknown>>>;
+
+/** The same functions, failing with what callers understand. */
+export const told = <Some extends Port>(port: Some): Some =>
+  Object.fromEntries(
+    Object.entries(port).map(([name, call]) => [
+      name,
+      async (...values: never[]) => {
+        try {
+          return await call(...values);
+        } catch (error) {
+          throw errorFor(error);
+        }
+      },
+    ]),
+  ) as Some;
