@@ -1,5 +1,6 @@
 /** What a store is to `open.ts`: the ports that remember, whether it can be written to, and how it is let go of. */
 import type { Hub } from '../hub.ts';
+import type { Archive } from './archive.ts';
 import type { Part } from './part.ts';
 
 export type StorePorts = Pick<
@@ -21,6 +22,8 @@ export type StorePorts = Pick<
 >;
 
 export type Store = StorePorts & {
+  /** All rows as plain values, for moving and proving. */
+  readonly archive: Archive;
   /** Whether a commit goes through now: asked by a real one at most once a second. */
   writable(): Promise<boolean>;
   /** What it is and what is to be known of it; never throws. */

@@ -7,6 +7,8 @@ import { dirname, resolve } from 'node:path';
 import type { Store } from '../hub/store.ts';
 import type { Hub } from '../hub.ts';
 import { spoolFolder } from '../spool/body.ts';
+import { sqliteArchive } from './archive/archive.ts';
+import { refuseUnrestored } from './database.ts';
 import { directoryReader } from './directory.ts';
 import { evidenceFolder, sqliteEvidence } from './files/evidence.ts';
 import { originalsFolder, syncFolder } from './files/keep.ts';
@@ -136,6 +138,7 @@ const openLanes = async (folder: string): Promise<Lanes> => {
 
 /** Makes the folder and the tables where they are missing. Fails, in words, on a store that is newer or not ours. */
 export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptions): Promise<Store> => {
+  refuseUnrestored(folder);
   for (const part of [folder, originalsFolder(folder), evidenceFolder(folder), spoolFolder(folder)])
     mkdirSync(part, { recursive: true, mode: 0o700 });
   // The folders' own names must outlive a power cut as well, or all that is kept in them does not.
@@ -160,6 +163,7 @@ export const openSqlite = async ({ folder, now = () => new Date() }: SqliteOptio
     },
     holders: sqliteHolders(writer, reader, lists),
     ...sqliteOversight(writer, reader, lists),
+    archive: sqliteArchive(writer, lists),
     writable: prober(writer, now),
     part: async () => ({ name: 'store', what: `SQLite ${process.versions.sqlite ?? ''}`.trim(), state: 'ok', since: null, remarks: [] }),
     close: async () => {

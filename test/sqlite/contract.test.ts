@@ -1,4 +1,5 @@
 /** The embedded store passes every contract suite. */
+import { archiveContract } from '../contract/archive.ts';
 import { commitContract } from '../contract/commit.ts';
 import { deliveriesContract } from '../contract/deliveries.ts';
 import { keysContract, organsContract } from '../contract/directory.ts';
@@ -8,6 +9,8 @@ import { originalsContract } from '../contract/originals.ts';
 import { alertsContract, figuresContract, journalContract, leasesContract, paperContract } from '../contract/oversight.ts';
 import { recordsContract } from '../contract/records.ts';
 import { openTwice } from './opening.ts';
+
+archiveContract('sqlite', openTwice);
 
 for (const contract of [
   commitContract,

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Store } from '../../src/hub/store.ts';
 import { openSqlite } from '../../src/sqlite/store.ts';
 import type { Opened } from '../contract/specimens.ts';
 
@@ -27,7 +28,7 @@ const emptyFolder = (folder: string): void => {
   }
 };
 
-export const openTwice = async (): Promise<Opened & { readonly folder: string }> => {
+export const openTwice = async (): Promise<Opened & { readonly folder: string; readonly one: Store }> => {
   const folder = freshFolder();
   const [one, two] = await Promise.all([openSqlite({ folder }), openSqlite({ folder })]);
   return {

@@ -1,4 +1,5 @@
 /** Everything the reader threads answer, by name: one database and one plain value in, one plain value out. */
+import { archiveFiles, archiveMove, archiveRows } from '../archive/read.ts';
 import { alertOf, listAlerts, openAlert } from './alerts.ts';
 import { allAccounts, allContacts, allKeys, keyBySha256, organsSince } from './directory.ts';
 import { evidenceAmong, evidenceOf, judgementsOf } from './evidence.ts';
@@ -43,4 +44,7 @@ export const reads = {
   evidenceAmong,
   evidenceOf,
   judgementsOf,
+  archiveRows,
+  archiveFiles,
+  archiveMove,
 } as const;

@@ -1,5 +1,6 @@
 /** Everything the writer thread does, by name: one database and one plain value in, one plain value out. */
 import type { JournalEntry } from '../../records/change.ts';
+import { archiveAdd, archiveMark } from '../archive/add.ts';
 import type { Database } from '../database.ts';
 import { applyKept } from './change.ts';
 import { addKey, declareMonth, putOrgans, revokeKey, takeLease, touchContact } from './directory.ts';
@@ -26,6 +27,8 @@ export const writes = {
   keepEvidence,
   sweepSmall,
   probe,
+  archiveAdd,
+  archiveMark,
   seal,
   addEntry: (database: Database, entry: JournalEntry): void => addAlone(database, entry),
 } as const;
