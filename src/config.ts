@@ -35,7 +35,7 @@ type Environment = { readonly [name: string]: string | undefined };
 
 const fields = Object.keys(settings) as readonly Field[];
 /** Read by the command line itself, not by the hub. */
-const others = ['LIENTHONG_CONFIG', 'LIENTHONG_URL', 'LIENTHONG_API_KEY', 'LIENTHONG_INLINE_BYTES'];
+const others = ['LIENTHONG_CONFIG', 'LIENTHONG_URL', 'LIENTHONG_API_KEY'];
 
 /** `maxBytes` -> `LIENTHONG_MAX_BYTES`. */
 export const variableFor = (field: string): string => `LIENTHONG_${field.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;

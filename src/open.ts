@@ -1,5 +1,6 @@
 /** The only file that knows every technology: from a configuration to an open hub, and back. */
 import { mkdir, readFile } from 'node:fs/promises';
+import { type Broker, openBroker } from './amqp/open.ts';
 import { type Config, ConfigError, type ConfigMistake } from './config.ts';
 import { openFetcher } from './fetch/fetcher.ts';
 import type { Store } from './hub/store.ts';
@@ -13,7 +14,9 @@ import { openSqlite } from './sqlite/store.ts';
 import { openRevocation } from './worker/cache.ts';
 
 export type OpenHub = Hub & {
-  /** Starts the inspection threads now instead of at the first envelope. */
+  /** What the door of the queues is built on; null without a broker. */
+  readonly broker: Broker | null;
+  /** Starts the inspection threads now instead of at the first envelope, and connects to the broker: a command that needs neither calls nobody. */
   warm(): Promise<void>;
   /** Finishes the work in hand, then lets go of store and threads. */
   close(): Promise<void>;
@@ -28,8 +31,10 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
   const inspector = inspectorOf(config, version);
   const revocation = openFolders(config);
   const fetcher = openFetcher({ on: config.fetch, hosts: config.fetchHosts });
+  const broker = config.broker === 'none' ? null : openBroker({ url: config.broker });
   const { watch } = store;
-  const { close: silence, ...arrivals } = arrivalsOf(watch === undefined ? [] : [{ listen: watch }]);
+  const carriers = [...(watch === undefined ? [] : [{ listen: watch }]), ...(broker === null ? [] : [broker.carrier])];
+  const { close: silence, ...arrivals } = arrivalsOf(carriers);
   const { originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases } = store;
   return {
     code: config.hub,
@@ -40,7 +45,7 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
     maxBytes: config.maxBytes,
     policy: config.policy,
     now: () => new Date(),
-    health: healthOf(config, { store, broker: null, revocation, fetcher }),
+    health: healthOf(config, { store, broker, revocation, fetcher }),
     inspect: async (path, options) => (await inspector.open()).inspect(path, options),
     ...{ originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases, arrivals },
     ...directoryRecalled(store),
@@ -49,10 +54,15 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
     signer: await signerOf(config),
     revocation: { ...revocation, mark: async () => inspector.sees(await revocation.mark()) },
     fetcher,
-    relay: null,
-    warm: async () => void (await inspector.open()),
+    relay: broker?.relay ?? null,
+    broker,
+    warm: async () => {
+      broker?.start();
+      await inspector.open();
+    },
     close: async () => {
       await silence();
+      await broker?.close();
       await inspector.close();
       await store.close();
     },
@@ -72,14 +82,11 @@ const ownVersion = async (): Promise<string> => {
 };
 
 /** What can be asked for but is not part of this version. */
-const absentFrom = ({ store, broker }: Config): readonly ConfigMistake[] => {
+const absentFrom = ({ store }: Config): readonly ConfigMistake[] => {
   const absent = (source: string, what: string, instead: string): ConfigMistake => ({
     source,
     vi: `bản này chưa có ${what}; hãy đặt ${source}=${instead}`,
     en: `this version has no ${what} yet; set ${source}=${instead}`,
   });
-  return [
-    ...(store === 'sqlite' ? [] : [absent('LIENTHONG_STORE', 'MongoDB', 'sqlite')]),
-    ...(broker === 'none' ? [] : [absent('LIENTHONG_BROKER', 'RabbitMQ', 'none')]),
-  ];
+  return [...(store === 'sqlite' ? [] : [absent('LIENTHONG_STORE', 'MongoDB', 'sqlite')])];
 };

@@ -5,6 +5,7 @@
 import { pino } from 'pino';
 import { ConfigError, describeConfig, readConfig } from './config.ts';
 import { consoleRouter } from './console/router.ts';
+import { startDispatch } from './exchange/dispatch.ts';
 import { sweepParked } from './exchange/parked.ts';
 import { type RefreshMemory, refreshRevocation } from './exchange/revocation/refresh.ts';
 import { rejudging } from './exchange/revocation/rounds.ts';
@@ -62,10 +63,12 @@ const door = await openDoor(hub, {
   log,
 }).catch(refuse);
 log.info({ url: door.url }, 'LienThong is open');
+const dispatch = startDispatch(hub, log, { ...config, publicUrl: config.publicUrl === '' ? door.url : config.publicUrl });
 
 const stop = async (signal: string): Promise<void> => {
   log.info({ signal }, 'stopping');
   await door.close();
+  await dispatch.stop();
   await timers.stop();
   await hub.close();
   process.exit(0);

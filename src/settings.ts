@@ -135,6 +135,18 @@ export const settings = {
     'Store: sqlite or a mongodb:// URL',
   ),
   broker: hidden('none', url(['amqp:', 'amqps:'], 'none'), 'Hàng đợi: none hoặc URL amqp://', 'Broker: none or an amqp:// URL'),
+  inlineBytes: setting(
+    '1048576',
+    whole(0, 16 * 2 ** 20),
+    'Văn bản đến chừng này byte được gửi nguyên vẹn vào hàng đợi; lớn hơn thì gửi liên kết tải',
+    'Envelopes up to so many bytes travel whole in a queue, larger ones as a link',
+  ),
+  againSeconds: setting(
+    '900',
+    whole(1, 30 * 86_400),
+    'Sau chừng này giây, văn bản đã vào hàng đợi mà chưa được xác nhận (và hàng đợi đã trống) được đưa vào lại',
+    'Seconds until what stood in a queue that is empty by now, and was not acknowledged, is put there again',
+  ),
   anchors: setting('', text, 'Thư mục chứng thư tin cậy; trống = <data>/anchors', 'Folder of trust anchors; empty = <data>/anchors'),
   crls: setting('', text, 'Thư mục CRL (PEM hoặc DER); trống = <data>/crls', 'Folder of CRLs (PEM or DER); empty = <data>/crls'),
   fetch: setting(
@@ -166,6 +178,12 @@ export const settings = {
     whole(0, 1_000_000),
     'Số yêu cầu mỗi giây của một hệ thống; 0 = không giới hạn',
     'Requests a second per system; 0 = off',
+  ),
+  inflightBytes: setting(
+    '536870912',
+    whole(0, 2 ** 50),
+    'Tổng dung lượng một hệ thống được gửi cùng lúc (byte); 0 = không giới hạn',
+    'Bytes a system may be sending at one time; 0 = off',
   ),
   diskMin: setting('536870912', whole(0, 2 ** 50), 'Dung lượng đĩa trống tối thiểu (byte)', 'Bytes free below which envelopes are refused'),
 } as const satisfies Record<string, Setting<unknown>>;

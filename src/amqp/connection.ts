@@ -10,6 +10,8 @@ import type { BrokerState } from '../hub/relay.ts';
 export type Attachment = (model: ChannelModel) => Promise<void>;
 
 export type Connection = {
+  /** Tries at once and then for ever; answers without waiting for the first connection. */
+  start(): void;
   state(): BrokerState;
   /** What the server says it is: `RabbitMQ 3.10.8`; null before the first connection. */
   server(): string | null;
@@ -39,7 +41,7 @@ export type ConnectionOptions = {
 const heartbeat = 10;
 /** Milliseconds. */
 const connectWithin = 10_000;
-const closeWithin = 5_000;
+const closeWithin = 2_000;
 const pauses = { first: 200, most: 5_000 };
 
 /** Doubling, and half of it by chance: a thousand clients shall not come back in one instant. */
@@ -83,7 +85,6 @@ type Link = {
   server: string | null;
   failures: number;
   timer: NodeJS.Timeout | undefined;
-  trying: Promise<void>;
   closed: boolean;
 };
 
@@ -96,12 +97,7 @@ const turn = (link: Link, kind: BrokerState['kind'], why: string | null): void =
 const later = (link: Link): void => {
   if (link.closed) return;
   clearTimeout(link.timer);
-  link.timer = setTimeout(
-    () => {
-      link.trying = attempt(link);
-    },
-    pauseAfter(link.failures, link.options.pause ?? pauses),
-  );
+  link.timer = setTimeout(() => void attempt(link), pauseAfter(link.failures, link.options.pause ?? pauses));
   link.failures += 1;
 };
 
@@ -136,6 +132,7 @@ const attempt = async (link: Link): Promise<void> => {
       ...{ noDelay: true, keepAlive: true, timeout: connectWithin },
       clientProperties: { connection_name: link.options.name, product: 'LienThong' },
     });
+    if (link.closed) return await model.close();
     link.model = model;
     watch(link, model);
     for (const attachment of link.attachments.slice()) await attachment(model);
@@ -168,19 +165,19 @@ const ask = async <Answer>(link: Link, act: (channel: Channel) => Promise<Answer
   }
 };
 
-/** Tries at once and then for ever; answers without waiting for the first connection. */
 export const openConnection = (options: ConnectionOptions): Connection => {
   const link: Link = {
     ...{ options, attachments: [], model: null, server: null, failures: 0, timer: undefined, closed: false },
     state: { kind: 'away', since: '', why: null },
-    trying: Promise.resolve(),
   };
   turn(link, 'away', 'not connected yet');
-  link.trying = attempt(link);
   const renew: Connection['renew'] = (why, model = link.model ?? undefined) => {
     if (model !== undefined) giveUp(link, model, why);
   };
   return {
+    start: () => {
+      if (!link.closed) void attempt(link);
+    },
     state: () => link.state,
     server: () => link.server,
     attach: (attachment) => {
@@ -192,7 +189,6 @@ export const openConnection = (options: ConnectionOptions): Connection => {
     close: async () => {
       link.closed = true;
       clearTimeout(link.timer);
-      await within(connectWithin, () => link.trying);
       const last = link.model;
       link.model = null;
       turn(link, 'away', 'closed');

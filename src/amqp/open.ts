@@ -21,9 +21,14 @@ export type Broker = {
   readonly carrier: BrokerCarrier;
   readonly lines: Lines;
   part(): Part;
+  /** Connects, and keeps connecting. Answers at once: until the server is there, and whenever it goes, the state says so. */
+  start(): void;
   /** Waits for what is on its way, then lets go. Whoever reads from it has stopped before. */
   close(): Promise<void>;
 };
+
+/** Milliseconds: the hub has ten seconds to stop in (contract §2). */
+const drainWithin = 2_000;
 
 /** Worse of the two: away, blocked, connected. */
 const worse = (one: BrokerState, other: BrokerState): BrokerState => {
@@ -61,7 +66,6 @@ const partFor = (state: BrokerState, server: string | null): Part => ({
   remarks: remarkFor(state),
 });
 
-/** Answers without waiting for the server: until it comes, and whenever it goes, its state says so. */
 export const openBroker = ({ url, now = () => new Date() }: BrokerOptions): Broker => {
   const name = `lienthong ${process.pid}`;
   const outward = openConnection({ url, name: `${name} out`, now });
@@ -74,9 +78,13 @@ export const openBroker = ({ url, now = () => new Date() }: BrokerOptions): Brok
     relay: openRelay({ publisher, inward, state, now }),
     carrier: openCarrier(outward, inward),
     lines: { inward, publisher },
+    start: () => {
+      outward.start();
+      inward.start();
+    },
     part: () => partFor(state(), outward.server()),
     close: async () => {
-      await publisher.drain(5_000);
+      await publisher.drain(drainWithin);
       await Promise.all([outward.close(), inward.close()]);
     },
   };

@@ -1,0 +1,62 @@
+/** What becomes of a delivery on its way into a queue: the envelope itself, or where to fetch it (contract §8). */
+import type { Parcel, RelayOffer } from '../../hub/relay.ts';
+import type { Hub } from '../../hub.ts';
+import { hrefFor } from '../delivery-link.ts';
+
+export type ParcelOptions = {
+  /** Envelopes up to so many bytes travel whole. */
+  readonly inlineBytes: number;
+  /** Where links lead to. */
+  readonly publicUrl: string;
+};
+
+/** One reading of bytes for all the recipients of an envelope that are served together. */
+export type Readings = Map<string, Promise<Uint8Array | null>>;
+
+const whole = async (original: Awaited<ReturnType<Hub['originals']['open']>>): Promise<Uint8Array | null> => {
+  if (original === null) return null;
+  const chunks: Buffer[] = [];
+  for await (const chunk of original.stream()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};
+
+const bytesOf = (hub: Pick<Hub, 'originals'>, sha256: string, readings: Readings): Promise<Uint8Array | null> => {
+  const known = readings.get(sha256);
+  if (known !== undefined) return known;
+  const reading = hub.originals.open(sha256).then(whole);
+  readings.set(sha256, reading);
+  return reading;
+};
+
+/** Bytes that are here no more become a link as well: who follows it is told so. */
+export const parcelFor = async (
+  hub: Pick<Hub, 'originals' | 'signer' | 'now'>,
+  offer: RelayOffer,
+  { inlineBytes, publicUrl }: ParcelOptions,
+  readings: Readings,
+): Promise<Parcel> => {
+  const body = offer.size <= inlineBytes ? await bytesOf(hub, offer.sha256, readings) : null;
+  if (body !== null) return { offer, contentType: 'application/xml', body };
+  const href = await hrefFor(hub, offer, publicUrl);
+  return { offer, contentType: 'application/json', body: Buffer.from(JSON.stringify({ href })) };
+};
+
+export type GroupLimits = { readonly count: number; readonly bytes: number };
+
+/** In order, cut so that no group has more messages, or more bytes to hold in memory, than that; one alone may be larger. */
+export const groupsOf = (offers: readonly RelayOffer[], limits: GroupLimits, inlineBytes: number): readonly (readonly RelayOffer[])[] => {
+  const groups: RelayOffer[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const offer of offers) {
+    const weight = offer.size <= inlineBytes ? offer.size : 0;
+    const last = groups.at(-1);
+    if (last === undefined || last.length >= limits.count || bytes + weight > limits.bytes) {
+      groups.push([offer]);
+      bytes = weight;
+    } else {
+      last.push(offer);
+      bytes += weight;
+    }
+  }
+  return groups;
+};
