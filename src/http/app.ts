@@ -24,6 +24,8 @@ export const calls: readonly Call[] = [...envelopeCalls, ...inboxCalls, ...recor
 export type AppOptions = {
   /** Calls a second of one system, 0 = unlimited (LIENTHONG_RATE). */
   readonly rate: number;
+  /** Bytes of bodies in hand of one system, 0 = unlimited (LIENTHONG_INFLIGHT_BYTES). */
+  readonly inflightBytes?: number;
   /** Where another door counts the same systems' calls. */
   readonly gate?: Gate;
   /** How callers reach the hub, for the OpenAPI document. */
@@ -60,8 +62,8 @@ export const httpApp = (hub: Hub, options: AppOptions): express.Express => {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
   app.set('trust proxy', options.plaintext === 'behind-proxy' ? 1 : 0);
-  const gate = options.gate ?? openGate(hub, options.rate);
-  const metrics = openMetrics(hub, log);
+  const gate = options.gate ?? openGate(hub, { rate: options.rate, inflightBytes: options.inflightBytes ?? 0 });
+  const metrics = openMetrics(hub, log, gate);
   const door = { hub, log, closing: options.closing ?? new AbortController().signal, bodyIdleMs: options.bodyIdleMs ?? 30_000 };
   app.use(securityHeaders(options.secureCookies), drained, (_request, response, next) => {
     response.set('Cache-Control', 'no-store');

@@ -5,6 +5,7 @@ import type { Hub } from '../hub.ts';
 import { type Alert, alertKinds } from '../records/alert.ts';
 import type { Page } from '../records/query.ts';
 import { healthOf } from './calls/operations.ts';
+import type { Gate } from './gate/gate.ts';
 import type { Log } from './log.ts';
 
 export type Metrics = {
@@ -55,7 +56,7 @@ const gaugesOf = (registry: Registry, hub: Hub) => {
 };
 
 /** A registry of its own for each door, so that two hubs in one process do not meet. */
-export const openMetrics = (hub: Hub, log: Log): Metrics => {
+export const openMetrics = (hub: Hub, log: Log, gate: Pick<Gate, 'inHand'>): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'lienthong_' });
@@ -74,6 +75,7 @@ export const openMetrics = (hub: Hub, log: Log): Metrics => {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
     registers,
   });
+  const inHand = new Gauge({ name: 'lienthong_inflight_bytes', help: 'Bytes of bodies let in and not answered yet', registers });
   const refresh = gaugesOf(registry, hub);
   return {
     note(name, request, response, seconds) {
@@ -83,6 +85,7 @@ export const openMetrics = (hub: Hub, log: Log): Metrics => {
       if (name === 'listInbox' && request.query.wait === undefined) inbox.observe(seconds);
     },
     async text() {
+      inHand.set(gate.inHand());
       // What the process itself knows is told even while the store is away.
       await refresh().catch((error: unknown) => log.warn({ error }, 'the store could not be counted'));
       return registry.metrics();

@@ -4,7 +4,7 @@ import { failure } from '../errors.ts';
 import type { Caller } from '../records/key.ts';
 import { checkShape, readJson } from './body/reading.ts';
 import type { Call, Door } from './call.ts';
-import type { Gate } from './gate/gate.ts';
+import type { Gate, GateRules } from './gate/gate.ts';
 import type { Metrics } from './metrics.ts';
 
 /** `/v1/records/{id}` -> `/v1/records/:id`. */
@@ -13,12 +13,31 @@ const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1
 /** Calls anybody may make have no caller; nothing of theirs looks at this one. */
 const nobody: Caller = { keyId: '', system: '', role: 'agency' };
 
-const callerOf = async (one: Call, gate: Gate, request: express.Request): Promise<Caller> => {
+/**
+ * What an envelope will take: its Content-Length, and where none is told (chunked) the most it may be. In hand
+ * until it is answered, or the connection is gone.
+ */
+const bodyOf = (request: express.Request, response: express.Response, maxBytes: number): NonNullable<GateRules['body']> => {
+  const declared = request.headers['content-length'];
+  return {
+    bytes: declared === undefined ? maxBytes : Math.min(Number(declared), maxBytes),
+    until: (release) => (response.closed ? release() : response.once('close', release)),
+  };
+};
+
+const rulesOf = (one: Call, door: Door, request: express.Request, response: express.Response): GateRules => {
+  const roles = typeof one.access === 'string' ? [] : one.access;
+  return one.takesEnvelope === true
+    ? { roles, takesEnvelope: true, body: bodyOf(request, response, door.hub.maxBytes) }
+    : { roles, takesEnvelope: false };
+};
+
+const callerOf = async (one: Call, door: Door, gate: Gate, request: express.Request, response: express.Response): Promise<Caller> => {
   if (one.access === 'unlimited') return nobody;
   if (one.access !== 'open') {
     const { link } = one.takesLink === true ? request.query : {};
     const offered = typeof link === 'string' ? { deliveryId: String(request.params.id), token: link } : undefined;
-    return gate.passCaller(request, { roles: one.access, takesEnvelope: one.takesEnvelope === true }, offered);
+    return gate.passCaller(request, rulesOf(one, door, request, response), offered);
   }
   gate.passStranger(request);
   return nobody;
@@ -35,7 +54,7 @@ const answer =
   (one: Call, door: Door, gate: Gate) =>
   async (request: express.Request, response: express.Response): Promise<void> => {
     response.locals.call = one.name;
-    const caller = await callerOf(one, gate, request);
+    const caller = await callerOf(one, door, gate, request, response);
     const params = paramsOf(request);
     const query = one.query === null ? {} : checkShape(one.query, request.query);
     const body = one.body === null ? undefined : checkShape(one.body, await readJson(request, response, door.bodyIdleMs));

@@ -40,6 +40,8 @@ export type TestDoor = {
   readonly hub: OpenHub;
   readonly door: OpenDoor;
   readonly url: string;
+  /** The data folder. */
+  readonly folder: string;
   readonly keys: Readonly<Record<KeyName, string>>;
   readonly log: readonly LogLine[];
   /** Names of what lies in the spool: empty unless a body is on its way. */
@@ -76,7 +78,7 @@ export const openTestDoor = async (
     ...options,
   });
   return {
-    ...{ hub, door, url: door.url, log: lines },
+    ...{ hub, door, url: door.url, folder, log: lines },
     keys: Object.fromEntries(keyNames.map((name, index) => [name, issued[index] ?? ''])) as Record<KeyName, string>,
     spooled: () => readdir(join(folder, 'spool')).catch(() => []),
     async close() {
