@@ -14,7 +14,7 @@ import { openSqlite } from './sqlite/store.ts';
 import { openRevocation } from './worker/cache.ts';
 
 export type OpenHub = Hub & {
-  /** What the door of the queues is built on; null without a broker. */
+  /** Where the door of the queues is opened; null without a broker. */
   readonly broker: Broker | null;
   /** Starts the inspection threads now instead of at the first envelope, and connects to the broker: a command that needs neither calls nobody. */
   warm(): Promise<void>;

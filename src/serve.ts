@@ -9,8 +9,10 @@ import { startDispatch } from './exchange/dispatch.ts';
 import { sweepParked } from './exchange/parked.ts';
 import { type RefreshMemory, refreshRevocation } from './exchange/revocation/refresh.ts';
 import { rejudging } from './exchange/revocation/rounds.ts';
+import { openGate } from './http/gate/gate.ts';
 import { openDoor } from './http/server.ts';
 import { openHub } from './open.ts';
+import { brokerActs } from './serve/broker-acts.ts';
 import { startTimers } from './timers.ts';
 
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } });
@@ -55,19 +57,23 @@ const timers = startTimers(hub, log, {
   sweep: { every: 3_600_000, run: async () => void (await hub.originals.sweep(new Date(Date.now() - 24 * 3_600_000))) },
 });
 const secure = config.tlsKey !== null;
+// One count of a system's calls, whichever door it comes to.
+const gate = openGate(hub, config);
 const door = await openDoor(hub, {
   ...config,
+  gate,
   publicUrl: config.publicUrl === '' ? `${secure ? 'https' : 'http'}://${config.host}:${config.port}` : config.publicUrl,
   secureCookies: secure,
   consoleRouter: consoleRouter(hub, { secureCookies: secure }),
   log,
 }).catch(refuse);
+const brokerDoor = hub.broker?.door({ hub, log, acts: brokerActs(hub, gate) });
 log.info({ url: door.url }, 'LienThong is open');
 const dispatch = startDispatch(hub, log, { ...config, publicUrl: config.publicUrl === '' ? door.url : config.publicUrl });
 
 const stop = async (signal: string): Promise<void> => {
   log.info({ signal }, 'stopping');
-  await door.close();
+  await Promise.all([door.close(), brokerDoor?.close()]);
   await dispatch.stop();
   await timers.stop();
   await hub.close();

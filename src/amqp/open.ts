@@ -2,9 +2,10 @@
 import type { Part } from '../hub/part.ts';
 import type { BrokerState, Relay } from '../hub/relay.ts';
 import { type BrokerCarrier, openCarrier } from './arrivals.ts';
-import { type Connection, openConnection } from './connection.ts';
+import { openConnection } from './connection.ts';
 import { declareTopology } from './declare.ts';
-import { openPublisher, type Publisher } from './publish.ts';
+import { type DoorOpening, type OpenBrokerDoor, openBrokerDoor } from './door/door.ts';
+import { openPublisher } from './publish.ts';
 import { openRelay } from './relay.ts';
 
 export type BrokerOptions = {
@@ -13,13 +14,11 @@ export type BrokerOptions = {
   readonly now?: () => Date;
 };
 
-/** What the door is built on. */
-export type Lines = { readonly inward: Connection; readonly publisher: Publisher };
-
 export type Broker = {
   readonly relay: Relay;
   readonly carrier: BrokerCarrier;
-  readonly lines: Lines;
+  /** Opens the door of the queues (contract §8). */
+  door(opened: DoorOpening): OpenBrokerDoor;
   part(): Part;
   /** Connects, and keeps connecting. Answers at once: until the server is there, and whenever it goes, the state says so. */
   start(): void;
@@ -77,7 +76,7 @@ export const openBroker = ({ url, now = () => new Date() }: BrokerOptions): Brok
   return {
     relay: openRelay({ publisher, inward, state, now }),
     carrier: openCarrier(outward, inward),
-    lines: { inward, publisher },
+    door: (opened) => openBrokerDoor({ inward, publisher }, opened),
     start: () => {
       outward.start();
       inward.start();

@@ -40,7 +40,8 @@ export const problemFor = (error: HubError) => {
   };
 };
 
-const incidentFor = (incident: string) => ({
+/** A bug of ours: one bland sentence and the number under which it stands in the log. */
+export const incidentFor = (incident: string) => ({
   type: '/errors/internal.error',
   title: incidentSentence.vi,
   status: 500,
@@ -58,7 +59,8 @@ const refusalFor = (error: unknown): HubError | null => {
   return error instanceof URIError || status === 400 ? failure('request.invalid') : null;
 };
 
-const headersFor = (error: HubError): Record<string, string> => {
+/** Beside the problem document: when to come again, and what kind of key is asked for. */
+export const headersFor = (error: HubError): Record<string, string> => {
   const wait = error.problem.retryAfterSeconds ?? usualWait;
   const { status } = failures[error.code];
   return {

@@ -37,6 +37,11 @@ export const acknowledgementBody = z
   .object({ result: z.enum(['done', 'fail']), reason: z.string().max(2000).nullish() })
   .meta({ id: 'Acknowledgement' });
 
+/** Over the broker the delivery is named in the message (contract §8). */
+export const acknowledgementMessage = acknowledgementBody
+  .extend({ deliveryId: z.string().min(1).max(200) })
+  .meta({ id: 'AcknowledgementMessage' });
+
 export const acknowledged = z
   .object({ deliveryId: z.string(), state: deliveryState, attempt: count, offeredAt: instant.nullable() })
   .meta({ id: 'AcknowledgedDelivery' });
