@@ -1,15 +1,35 @@
-/** `node test/crash/main.ts [--kills 30] [--plant NAME]`: the long form; ends non-zero when anything is wrong. */
+/** `node test/crash/main.ts [--engine mongo+rabbit] [--faults 200] [--envelopes 50000] [--plant NAME]`: the long form; ends non-zero when anything is wrong. */
 import { parseArgs } from 'node:util';
-import type { PlantName } from './planted.ts';
+import { type PlantName, plants } from './planted.ts';
 import { crash, wrongsOf } from './run.ts';
+import { engines } from './stage.ts';
 
-const { values } = parseArgs({ options: { kills: { type: 'string', default: '30' }, plant: { type: 'string' } } });
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
-const plant = values.plant as PlantName | undefined;
-const verdict = await crash({ kills: Number(values.kills), say, ...(plant === undefined ? {} : { plant }) });
-const wrongs = wrongsOf(verdict);
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'sqlite' },
+    faults: { type: 'string', default: '30' },
+    envelopes: { type: 'string', default: '3000' },
+    plant: { type: 'string' },
+  },
+});
+const say = (text: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
+const engine = engines.find((name) => name === values.engine);
+const plant = Object.keys(plants).find((name): name is PlantName => name === values.plant);
+if (engine === undefined || (values.plant !== undefined && plant === undefined)) {
+  say(`--engine is one of ${engines.join(', ')}; --plant one of ${Object.keys(plants).join(', ')}`);
+  process.exit(64);
+}
+const [faults, envelopes] = [Number(values.faults), Number(values.envelopes)];
+const report = await crash({ engine, faults, envelopes, say, ...(plant === undefined ? {} : { plant }) });
+const wrongs = wrongsOf(report);
 for (const [what, found] of Object.entries(wrongs)) say(`${what}: ${found.length}, e.g. ${found.slice(0, 3).join('; ')}`);
 process.stdout.write(
-  `${verdict.accepted} documents accepted, ${verdict.deliveries} deliveries collected, ${Object.keys(wrongs).length} kinds of wrong\n`,
+  `${report.servers.join(' + ')}, two hubs, ${report.seconds} s\n` +
+    `faults: ${Object.entries(report.faults)
+      .map(([name, count]) => `${count} × ${name}`)
+      .join(', ')}\n` +
+    `${report.accepted} documents accepted, ${report.deliveries} deliveries collected; ` +
+    `lost ${report.lost.length}, twice ${report.twice.length}, bytes differing ${report.changed.length}, stuck ${report.stuck.length}, ` +
+    `alerts wrong ${report.alerts.length}, refused ${report.refused.length}, figures wrong ${report.figures.length}\n`,
 );
-process.exitCode = Object.keys(wrongs).length === 0 ? 0 : 1;
+process.exit(Object.keys(wrongs).length === 0 ? 0 : 1);

@@ -1,86 +1,106 @@
-/** Kills a hub at random moments while agencies work, and judges what is left. */
-import { randomInt } from 'node:crypto';
+/** Agencies work, things break, and what is left is judged. */
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Client, clientOf } from '../support/client.ts';
-import { type HubProcess, root, startHub, temporaryFolder } from '../support/hub.ts';
-import { seedAnchors, seedStore } from '../support/seed.ts';
-import { makeSignedFiles } from '../support/signed-files.ts';
-import { openAccount } from './account.ts';
-import { collect, messageMaker, type Shift, send } from './clients.ts';
+import { temporaryFolder } from '../support/hub.ts';
+import { openAccount } from './agencies/account.ts';
+import { collect, type Doors, send } from './agencies/http.ts';
+import { lettersFrom } from './agencies/letters.ts';
+import { openShift, pause, type Shift } from './agencies/shift.ts';
+import { drawFaults, type FaultName, inflict } from './faults/table.ts';
 import type { PlantName } from './planted.ts';
+import { type Engine, openStage, type Stage } from './stage.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 export type CrashOptions = {
-  readonly kills: number;
-  /** Longest time between two kills, ms. */
-  readonly longest?: number;
+  readonly engine?: Engine;
+  /** How many, or which in this order. */
+  readonly faults: number | readonly FaultName[];
+  /** Accepted ones that end the sending; the faults are spread over them. */
+  readonly envelopes: number;
   readonly plant?: PlantName;
   readonly say?: (text: string) => void;
 };
 
-const codes = ['H99.1', 'H99.2', 'H99.3', 'H99.4'] as const;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+export type CrashReport = Verdict & {
+  readonly servers: readonly string[];
+  readonly faults: Readonly<Record<string, number>>;
+  readonly seconds: number;
+};
 
-const startFor = (folder: string, plant: PlantName | undefined, port?: number): Promise<HubProcess> =>
-  startHub({
-    folder,
-    ...(port === undefined ? {} : { port }),
-    ...(plant === undefined ? {} : { flags: ['--import', join(root, 'test/crash/planted.ts')], env: { LIENTHONG_TEST_PLANT: plant } }),
-  });
+const organs = 6;
+/** Longer than any fault; what takes longer is asked of the other hub. */
+const patience = 15_000;
 
-/** What still stands in the inboxes once all is quiet, at most 60 s after the last kill. */
+/** The same agency at every hub. */
+const doorsOf = (stage: Stage, key: string): Doors => stage.seats.map(({ url }) => clientOf(url, key, patience));
+
+/** Begins each fault when its share of the envelopes was begun; what is sent meanwhile is at most another share. */
+const breakThings = async (stage: Stage, faults: readonly FaultName[], shift: Shift, say: (text: string) => void): Promise<void> => {
+  const share = shift.wanted / (faults.length + 1);
+  for (const [index, name] of faults.entries()) {
+    shift.allowed = Math.ceil((index + 2) * share);
+    while (shift.begun < (index + 0.5) * share && shift.accepted < shift.wanted) await pause(20);
+    const start = performance.now();
+    await inflict(name, stage);
+    const took = ((performance.now() - start) / 1000).toFixed(1);
+    say(`fault ${index + 1} of ${faults.length}, ${name}, ${took} s; ${shift.begun} begun, ${shift.accepted} accepted`);
+  }
+  shift.allowed = Number.POSITIVE_INFINITY;
+};
+
+/** What still stands in the inboxes once all is quiet, at most 60 s later. */
 const drain = async (clients: readonly Client[]): Promise<readonly string[]> => {
   const deadline = Date.now() + 60_000;
   for (;;) {
-    const left = (await Promise.all(clients.map((client) => client.inbox()))).flat().map(({ deliveryId }) => deliveryId as string);
-    if (left.length === 0 || Date.now() > deadline) return left;
-    await pause(100);
+    const left = (await Promise.all(clients.map((client) => client.inbox().catch(() => null)))).flat();
+    if (left.length === 0) return [];
+    if (Date.now() > deadline) return left.map((item) => item?.deliveryId ?? 'an inbox that does not answer');
+    await pause(200);
   }
 };
 
-export const crash = async ({ kills, longest = 1_500, plant, say = () => undefined }: CrashOptions): Promise<Verdict> => {
-  const [folder, books] = await Promise.all([temporaryFolder(), temporaryFolder()]);
-  const files = await makeSignedFiles(new Date());
-  await seedAnchors(folder, [files.pki.root.certificate], [files.pki.issuing.certificate]);
-  const keys = await seedStore(
-    folder,
-    codes.map((code) => ({ code })),
-    [...codes.map((system) => ({ system })), { system: 'admin', role: 'admin' }],
-  );
-  let hub = await startFor(folder, plant);
-  const clients = keys.map((key) => clientOf(hub.url, key));
-  const admin = clients[codes.length] as Client;
-  const agencies = clients.slice(0, codes.length);
-  const shift: Shift = { sending: true, collecting: true };
-  const accounts = codes.flatMap((code) => [openAccount(books, `${code}-sent`), openAccount(books, `${code}-collected`)]);
-  const work = agencies.flatMap((client, index) => {
-    const [sent, collected] = accounts.slice(2 * index) as [(typeof accounts)[0], (typeof accounts)[0]];
-    const make = messageMaker(files, codes[index] ?? '', codes);
-    return [send(client, sent, make, shift), send(client, sent, make, shift), collect(client, collected, shift)];
+const inAccounts = (stage: Stage, books: string, shift: Shift) =>
+  stage.codes.map((code, index) => {
+    const doors = doorsOf(stage, stage.keys[index] ?? '');
+    const [sent, collected] = [openAccount(books, `${code}-sent`), openAccount(books, `${code}-collected`)];
+    const write = lettersFrom(stage.files, code, stage.codes);
+    return {
+      accounts: [sent, collected],
+      sending: Promise.all([send(doors, sent, write, shift), send(doors, sent, write, shift)]),
+      collecting: collect(doors, collected, shift),
+    };
   });
-  for (let kill = 1; kill <= kills; kill += 1) {
-    await pause(randomInt(100, longest));
-    await hub.kill();
-    say(`${(performance.now() / 1000).toFixed(1)} s: kill ${kill} of ${kills}`);
-    hub = await startFor(folder, plant, hub.port);
+
+export const crash = async ({ engine = 'sqlite', faults, envelopes, plant, say = () => undefined }: CrashOptions): Promise<CrashReport> => {
+  const stage = await openStage({ engine, organs, ...(plant === undefined ? {} : { plant }) });
+  const books = await temporaryFolder();
+  const began = performance.now();
+  try {
+    const shift = openShift(envelopes);
+    const agencies = inAccounts(stage, books, shift);
+    const drawn = typeof faults === 'number' ? drawFaults(engine, faults) : faults;
+    await breakThings(stage, drawn, shift, say);
+    await Promise.all(agencies.map(({ sending }) => sending));
+    say(`${((performance.now() - began) / 1000).toFixed(0)} s: all sent`);
+    const [first] = stage.seats;
+    const clients = stage.keys.map((key) => clientOf(first?.url ?? '', key, 60_000));
+    const stuck = await drain(clients.slice(0, stage.codes.length));
+    shift.collecting = false;
+    await Promise.all(agencies.map(({ collecting }) => collecting));
+    const lines = agencies.flatMap(({ accounts }) => accounts.flatMap((account) => account.lines()));
+    const verdict = await judge(lines, clients.at(-1) as Client, stuck);
+    return {
+      ...verdict,
+      servers: [stage.mongo?.name ?? 'SQLite', ...(stage.rabbit === null ? [] : [stage.rabbit.name])],
+      faults: Object.fromEntries(Object.entries(Object.groupBy(drawn, (name) => name)).map(([name, all]) => [name, all.length])),
+      seconds: Math.round((performance.now() - began) / 1000),
+    };
+  } finally {
+    await stage.close();
+    await rm(books, { recursive: true, force: true });
   }
-  await pause(300);
-  shift.sending = false;
-  await Promise.all(work.filter((_, index) => index % 3 !== 2));
-  const stuck = await drain(agencies);
-  shift.collecting = false;
-  await Promise.all(work);
-  const verdict = await judge(
-    accounts.flatMap((account) => account.lines()),
-    admin,
-    stuck,
-  );
-  await hub.stop();
-  await Promise.all([folder, books].map((one) => rm(one, { recursive: true, force: true })));
-  return verdict;
 };
 
 /** Everything that must be empty. */
-export const wrongsOf = ({ accepted: _, deliveries: __, ...wrongs }: Verdict): Readonly<Record<string, readonly string[]>> =>
-  Object.fromEntries(Object.entries(wrongs).filter(([, found]) => found.length > 0));
+export const wrongsOf = ({ lost, twice, changed, alerts, refused, stuck, figures }: Verdict): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(Object.entries({ lost, twice, changed, alerts, refused, stuck, figures }).filter(([, found]) => found.length > 0));

@@ -1,6 +1,6 @@
 /** Compares the clients' account with what the hub says: the definitions of durability.md, trap 15. */
 import type { Client } from '../support/client.ts';
-import type { Fault, Line } from './account.ts';
+import type { Fault, Line } from './agencies/account.ts';
 
 export type Verdict = {
   readonly accepted: number;

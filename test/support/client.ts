@@ -9,6 +9,8 @@ export type Client = {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   send(method: string, path: string, body: unknown): Promise<Answer>;
   bytes(path: string): Promise<Buffer>;
+  /** Bytes with the status that they came under. */
+  original(path: string): Promise<{ readonly status: number; readonly bytes: Buffer }>;
   inbox(query?: string): Promise<readonly Json[]>;
   acknowledge(deliveryId: string, result?: 'done' | 'fail', reason?: string): Promise<Answer>;
 };
@@ -19,16 +21,19 @@ const read = async (response: Response): Promise<Answer> => {
   return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
 };
 
-export const clientOf = (url: string, key: string | null): Client => {
+/** With `patience` (ms) a call that takes longer fails, as behind a network that swallows. */
+export const clientOf = (url: string, key: string | null, patience?: number): Client => {
   const authorization = key === null ? {} : { authorization: `Bearer ${key}` };
+  const limit = () => (patience === undefined ? {} : { signal: AbortSignal.timeout(patience) });
   const get: Client['get'] = async (path, headers = {}) =>
-    read(await fetch(`${url}${path}`, { headers: { ...authorization, ...headers } }));
+    read(await fetch(`${url}${path}`, { headers: { ...authorization, ...headers }, ...limit() }));
   const send: Client['send'] = async (method, path, body) =>
     read(
       await fetch(`${url}${path}`, {
         method,
         headers: { ...authorization, 'content-type': 'application/json' },
         body: JSON.stringify(body),
+        ...limit(),
       }),
     );
   return {
@@ -40,9 +45,14 @@ export const clientOf = (url: string, key: string | null): Client => {
           method: 'POST',
           headers: { ...authorization, 'content-type': 'application/xml', ...headers },
           body: typeof bytes === 'string' ? bytes : Buffer.from(bytes),
+          ...limit(),
         }),
       ),
-    bytes: async (path) => Buffer.from(await (await fetch(`${url}${path}`, { headers: authorization })).arrayBuffer()),
+    original: async (path) => {
+      const response = await fetch(`${url}${path}`, { headers: authorization, ...limit() });
+      return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
+    },
+    bytes: async (path) => Buffer.from(await (await fetch(`${url}${path}`, { headers: authorization, ...limit() })).arrayBuffer()),
     inbox: async (query = '') => (await get(`/v1/inbox?limit=1000${query}`)).body.items,
     acknowledge: (deliveryId, result = 'done', reason = '') =>
       send('POST', `/v1/deliveries/${deliveryId}/acknowledgement`, { result, reason }),

@@ -20,9 +20,9 @@ const organFrom = (seed: OrganSeed): Organ => ({
 
 const entry = (act: string) => ({ entryId: randomUUID(), at: new Date().toISOString(), act, by: 'test', subject: act, details: {} });
 
-/** Answers the keys in the order asked for. */
-export const seedStore = async (folder: string, organs: readonly OrganSeed[], keys: readonly KeySeed[]): Promise<readonly string[]> => {
-  const store = await openSqlite({ folder });
+/** Into the store of a data folder, or of a URL. Answers the keys in the order asked for. */
+export const seedStore = async (place: string, organs: readonly OrganSeed[], keys: readonly KeySeed[]): Promise<readonly string[]> => {
+  const store = await openSqlite({ folder: place });
   try {
     const { version } = await store.organs.directory();
     const put = await store.organs.put(organs.map(organFrom), version, entry('organs.import'));

@@ -2,12 +2,12 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clientOf } from '../support/client.ts';
-import { root, startHub, temporaryFolder } from '../support/hub.ts';
-import { documentMessage } from '../support/message.ts';
-import { hasOracle } from '../support/oracle.ts';
-import { seedStore } from '../support/seed.ts';
-import type { PlantName } from './planted.ts';
+import { clientOf } from '../../support/client.ts';
+import { root, startHub, temporaryFolder } from '../../support/hub.ts';
+import { documentMessage } from '../../support/message.ts';
+import { hasOracle } from '../../support/oracle.ts';
+import { seedStore } from '../../support/seed.ts';
+import type { PlantName } from '../planted.ts';
 import { type Accepted, type Order, ordersIn, wrongWith } from './trace.ts';
 
 const calls = 'trace=fsync,fdatasync,pwrite64,pwritev,write,writev,sendto,sendmsg,rename,renameat,renameat2';
