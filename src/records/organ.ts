@@ -38,6 +38,23 @@ export type Directory = {
   readonly systems: ReadonlyMap<string, readonly string[]>;
 };
 
+/** What a store answers of its rows. */
+export const directoryFor = (version: number, organs: readonly Organ[]): Directory => {
+  const systems = new Map<string, string[]>();
+  for (const { code, system } of organs) {
+    if (system === null) continue;
+    const codes = systems.get(system) ?? [];
+    codes.push(code);
+    systems.set(system, codes);
+  }
+  return {
+    version,
+    organs: new Map(organs.map((organ) => [organ.code, organ])),
+    aliases: new Map(organs.flatMap(({ code, oldCodes }) => oldCodes.map((old) => [old, code] as const))),
+    systems,
+  };
+};
+
 export const organFor = (directory: Directory, code: string): Organ | null => {
   const current = directory.organs.get(code) ?? directory.organs.get(directory.aliases.get(code) ?? '');
   return current ?? null;

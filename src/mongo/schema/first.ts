@@ -95,11 +95,12 @@ export const firstCollections: Steps = {
   // GridFS; a file is named by the digest of its bytes, so it is there once.
   'originals.files': [
     { key: { filename: 1 }, name: 'original_digest', unique: true },
-    { key: { uploadDate: 1 }, name: 'original_age' },
+    // What was kept before anything named it: the sweep looks at no other.
+    { key: { uploadDate: 1 }, name: 'original_loose', partialFilterExpression: { loose: true } },
   ],
-  'originals.chunks': [{ key: { files_id: 1, n: 1 }, name: 'original_part', unique: true }],
+  'originals.chunks': [{ key: { files_id: 1, n: 1 }, name: 'files_id_1_n_1', unique: true }],
   'evidence.files': [{ key: { filename: 1 }, name: 'evidence_digest', unique: true }],
-  'evidence.chunks': [{ key: { files_id: 1, n: 1 }, name: 'evidence_part', unique: true }],
+  'evidence.chunks': [{ key: { files_id: 1, n: 1 }, name: 'files_id_1_n_1', unique: true }],
   uploads: [{ key: { startedAt: 1 }, name: 'upload_age' }],
   paper: [{ key: { period: 1, organ: 1 }, name: 'paper_period', unique: true }],
   paperHistory: [{ key: { organ: 1, period: 1 }, name: 'paper_history_organ' }],
