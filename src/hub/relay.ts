@@ -36,10 +36,15 @@ export type Outbox = {
   /**
    * Claims what is offered to these inboxes (`queued`, `via: inbox`, not waiting out a fail, not posted by that
    * system as a hub) and which the broker never had, or not since it is offered again after a fail, or only before
-   * `again`. Urgent first, then oldest. No delivery is claimed by two holders at one time.
+   * `again`. Urgent first, then oldest; where more wait than `limit`, some of each organ, its most urgent and oldest
+   * first, so that nobody waits behind another's long queue. No delivery is claimed by two holders at one time; the
+   * same question repeated answers the same claims. A claim costs what it takes, not what waits.
    */
   toRelay(query: RelayQuery): Promise<readonly RelayOffer[]>;
-  /** The broker has these, confirmed and not returned; the claim ends. Ignored where another holder has the claim by now. */
+  /**
+   * The broker has these, confirmed and not returned; the claim ends. Ignored where another holder has the claim by
+   * now, or none because the recipient has meanwhile failed to take it (a move with `offeredAt` ends every claim).
+   */
   relayed(deliveryIds: readonly string[], holder: string, at: string): Promise<void>;
   /** The broker did not take these: their claims end, and the next round tries again. */
   unclaim(deliveryIds: readonly string[], holder: string): Promise<void>;

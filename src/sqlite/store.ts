@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { RelayOffer, RelayQuery } from '../hub/relay.ts';
 import type { Store } from '../hub/store.ts';
 import type { Hub } from '../hub.ts';
 import { spoolFolder } from '../spool/body.ts';
@@ -60,11 +61,25 @@ const sqliteRecords = (reader: Reader, lists: Reader): Hub['records'] => ({
   refusedSince: (system, since) => reader.call('refusedSince', { system, since }),
 });
 
+/** Two that ask at once find the same, and one of them claims nothing of it: it looks again. */
+const mostLooks = 4;
+
+const claimed = async (writer: Writer, reader: Reader, query: RelayQuery): Promise<readonly RelayOffer[]> => {
+  const { at, holder, until } = query;
+  for (let looks = 0; looks < mostLooks; looks += 1) {
+    const found = await reader.call('relayable', query);
+    if (found.length === 0) break;
+    const mine = new Set(await writer.call('claimFound', { found, at, holder, until }));
+    if (mine.size > 0) return found.map(({ offer }) => offer).filter(({ deliveryId }) => mine.has(deliveryId));
+  }
+  return [];
+};
+
 const sqliteDeliveries = (writer: Writer, reader: Reader): Hub['deliveries'] => ({
   get: (deliveryId) => reader.call('deliveryOf', deliveryId),
   offered: (query) => reader.call('offeredTo', query),
   count: () => reader.call('tallyOf', 'delivery'),
-  toRelay: (query) => writer.call('toRelay', query),
+  toRelay: (query) => claimed(writer, reader, query),
   relayed: (deliveryIds, holder, at) => writer.call('endClaims', { deliveryIds, holder, at }),
   unclaim: (deliveryIds, holder) => writer.call('endClaims', { deliveryIds, holder, at: null }),
 });

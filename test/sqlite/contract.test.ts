@@ -8,6 +8,7 @@ import { holdersContract } from '../contract/holders.ts';
 import { originalsContract } from '../contract/originals.ts';
 import { alertsContract, figuresContract, journalContract, leasesContract, paperContract } from '../contract/oversight.ts';
 import { recordsContract } from '../contract/records.ts';
+import { accountsContract, relayContract } from '../contract/relay.ts';
 import { openTwice } from './opening.ts';
 
 archiveContract('sqlite', openTwice);
@@ -26,5 +27,7 @@ for (const contract of [
   figuresContract,
   journalContract,
   leasesContract,
+  relayContract,
+  accountsContract,
 ])
   contract('sqlite', openTwice);

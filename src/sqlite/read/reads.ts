@@ -9,6 +9,7 @@ import { listRecords } from './listing.ts';
 import { namedAmong, smallBytes, smallSize } from './originals.ts';
 import { declaredFor, figureSums, journalAfter } from './oversight.ts';
 import { aboutOf, alikeTo, eventsOf, parkedAt, recordOf, refusedSince, sameAs, submissionsOf, toJudge } from './records.ts';
+import { relayable } from './relay.ts';
 
 export const reads = {
   recordOf,
@@ -24,6 +25,7 @@ export const reads = {
   deliveryOf,
   offeredTo,
   tallyOf,
+  relayable,
   openAlert,
   alertOf,
   listAlerts,

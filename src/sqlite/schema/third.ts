@@ -6,6 +6,9 @@ CREATE TABLE account (system TEXT PRIMARY KEY, user TEXT NOT NULL UNIQUE, role T
 ALTER TABLE delivery ADD COLUMN relayed_at TEXT;
 ALTER TABLE delivery ADD COLUMN claimed_by TEXT;
 ALTER TABLE delivery ADD COLUMN claimed_until TEXT;
--- What no broker has yet: a backlog that waits in queues is not walked again and again.
-CREATE INDEX delivery_relay ON delivery (organ, offered_at) WHERE state = 'queued' AND via = 'inbox' AND relayed_at IS NULL;
+-- What no broker has yet, in the order in which it goes: a backlog that waits in queues is not walked again and again.
+CREATE INDEX delivery_relay ON delivery (organ, priority DESC, queued_at, delivery_id, offered_at, posted_by)
+  WHERE state = 'queued' AND via = 'inbox' AND relayed_at IS NULL;
+-- What a broker has and nobody acknowledged, the longest given first.
+CREATE INDEX delivery_given ON delivery (organ, relayed_at) WHERE state = 'queued' AND via = 'inbox' AND relayed_at IS NOT NULL;
 `;

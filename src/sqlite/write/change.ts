@@ -58,8 +58,8 @@ const moveRecord = (database: Database, { recordId, version, ...part }: RecordMo
 
 const moveDelivery = (database: Database, { deliveryId, version, ...part }: DeliveryMove): boolean => {
   const { text, values } = deliveryTable.assign(part);
-  // Offered again: to the queues of a broker, too.
-  const again = part.offeredAt === undefined ? '' : ', relayed_at = NULL';
+  // Offered again: to the queues of a broker, too. Who is about to mark it as given means the message that failed.
+  const again = part.offeredAt === undefined ? '' : ', relayed_at = NULL, claimed_by = NULL, claimed_until = NULL';
   const moved = database
     .sql(`UPDATE delivery SET version = version + 1, ${text}${again} WHERE delivery_id = ? AND version = ?`)
     .run(...values, deliveryId, version);

@@ -1,47 +1,24 @@
-/** What goes to the queues of a broker: claimed, then marked as given (`hub/relay.ts`). */
+/** What goes to the queues of a broker: claimed, then marked as given (`hub/relay.ts`); and the systems that have one. */
 
-import type { RelayOffer, RelayQuery } from '../../hub/relay.ts';
+import type { RelayQuery } from '../../hub/relay.ts';
 import type { Account } from '../../records/account.ts';
 import type { JournalEntry } from '../../records/change.ts';
 import type { Database } from '../database.ts';
-import { offerColumns, offerOf } from '../read/inbox.ts';
+import type { Relayable } from '../read/relay.ts';
 import { addEntry, isKnown } from './journal.ts';
 
-/**
- * Two ranges an organ: what no broker has (`delivery_relay`), and, where a system is to get things again, all
- * that waits for it (`delivery_inbox`).
- */
-const claimText = `
-  SELECT ${offerColumns}, found.system AS "system" FROM (
-    SELECT w.delivery_id, w.priority, w.queued_at, inbox.system FROM inbox
-    CROSS JOIN delivery w INDEXED BY delivery_relay ON w.organ = inbox.organ
-    WHERE w.state = 'queued' AND w.via = 'inbox' AND w.relayed_at IS NULL AND w.offered_at <= :at
-      AND (w.claimed_until IS NULL OR w.claimed_until <= :at OR w.claimed_by = :holder)
-      AND (w.posted_by IS NULL OR w.posted_by <> inbox.system)
-    UNION
-    SELECT w.delivery_id, w.priority, w.queued_at, inbox.system FROM inbox
-    CROSS JOIN delivery w INDEXED BY delivery_inbox ON w.organ = inbox.organ
-    WHERE inbox.again IS NOT NULL AND w.state = 'queued' AND w.via = 'inbox' AND w.offered_at <= :at AND w.relayed_at < inbox.again
-      AND (w.claimed_until IS NULL OR w.claimed_until <= :at OR w.claimed_by = :holder)
-      AND (w.posted_by IS NULL OR w.posted_by <> inbox.system)
-    ORDER BY 2 DESC, 3, 1 LIMIT :limit
-  ) found
-  CROSS JOIN delivery ON delivery.delivery_id = found.delivery_id
-  CROSS JOIN record ON record.record_id = delivery.record_id
-  ORDER BY delivery.priority DESC, delivery.queued_at, delivery.delivery_id`;
+export type Claims = Pick<RelayQuery, 'at' | 'holder' | 'until'> & { readonly found: readonly Relayable[] };
 
-export const relayText = `
-  WITH inbox AS (
-    SELECT json_extract(one.value, '$.system') AS system, json_extract(one.value, '$.again') AS again, organ.value AS organ
-    FROM json_each(:inboxes) one, json_each(one.value, '$.collectsFor') organ
-  )${claimText}`;
-
-export const toRelay = (database: Database, { inboxes, at, holder, until, limit }: RelayQuery): readonly RelayOffer[] => {
-  const rows = database.sql(relayText).all({ inboxes: JSON.stringify(inboxes), at, holder, limit });
-  const claim = database.sql('UPDATE delivery SET claimed_by = ?, claimed_until = ? WHERE delivery_id = ?');
-  const offers = rows.map((row) => ({ ...offerOf(row), system: String(row.system) }));
-  for (const { deliveryId } of offers) claim.run(holder, until, deliveryId);
-  return offers;
+/** Of what a reader found, what is still so; answers the deliveries. One that was acknowledged, claimed or given since is left alone. */
+export const claimFound = (database: Database, { found, at, holder, until }: Claims): readonly string[] => {
+  const claim = database.sql(
+    `UPDATE delivery SET claimed_by = :holder, claimed_until = :until
+     WHERE delivery_id = :id AND version = :version AND relayed_at IS :seen
+       AND (claimed_until IS NULL OR claimed_until <= :at OR claimed_by = :holder)`,
+  );
+  const isMine = ({ offer, seen }: Relayable): boolean =>
+    Number(claim.run({ holder, until, at, seen, id: offer.deliveryId, version: offer.version }).changes) === 1;
+  return found.filter(isMine).map(({ offer }) => offer.deliveryId);
 };
 
 type Marked = { readonly deliveryIds: readonly string[]; readonly holder: string; readonly at: string | null };

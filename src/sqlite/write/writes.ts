@@ -8,7 +8,7 @@ import { keepEvidence } from './evidence.ts';
 import { putHolders } from './holders.ts';
 import { addAlone, seal } from './journal.ts';
 import { keepSmall, probe, sweepSmall } from './originals.ts';
-import { endClaims, putAccount, removeAccount, toRelay } from './relay.ts';
+import { claimFound, endClaims, putAccount, removeAccount } from './relay.ts';
 
 export const writes = {
   commit: applyKept,
@@ -19,7 +19,7 @@ export const writes = {
   putHolders,
   declareMonth,
   takeLease,
-  toRelay,
+  claimFound,
   endClaims,
   putAccount,
   removeAccount,

@@ -1,0 +1,85 @@
+/**
+ * What may go to the queues of a broker (`hub/relay.ts`). Two indexes, a short range of each organ: of what no
+ * broker had yet in the order in which it goes (`delivery_relay`), and of what was given, the longest ago
+ * first (`delivery_given`). So a round costs what it takes, however much waits in inboxes or queues.
+ */
+import type { RelayOffer, RelayQuery } from '../../hub/relay.ts';
+import type { Database } from '../database.ts';
+import { offerColumns, offerOf } from './inbox.ts';
+
+/** `seen` is what a claim relies on: when a broker got it last. */
+export type Relayable = { readonly offer: RelayOffer; readonly seen: string | null };
+
+export const activeText = `
+  SELECT one.value AS organ FROM json_each(:organs) one WHERE EXISTS (
+    SELECT 1 FROM delivery w INDEXED BY delivery_relay
+    WHERE w.organ = one.value AND w.state = 'queued' AND w.via = 'inbox' AND w.relayed_at IS NULL)`;
+
+/** Neither waiting out a fail, nor another's claim, nor posted by the system itself. */
+const open = `w.offered_at <= :at AND (w.posted_by IS NULL OR w.posted_by <> :system)
+      AND (w.claimed_until IS NULL OR w.claimed_until <= :at OR w.claimed_by = :holder)`;
+const columns = 'w.delivery_id AS "id", w.priority AS "priority", w.queued_at AS "queuedAt", w.relayed_at AS "seen"';
+
+export const freshText = `
+  SELECT ${columns} FROM delivery w INDEXED BY delivery_relay
+  WHERE w.organ = :organ AND w.state = 'queued' AND w.via = 'inbox' AND w.relayed_at IS NULL AND ${open}
+  ORDER BY w.priority DESC, w.queued_at, w.delivery_id LIMIT :limit`;
+
+export const givenText = `
+  SELECT ${columns} FROM delivery w INDEXED BY delivery_given
+  WHERE w.organ = :organ AND w.state = 'queued' AND w.via = 'inbox' AND w.relayed_at < :again AND ${open}
+  ORDER BY w.relayed_at LIMIT :limit`;
+
+export const offerText = `
+  SELECT ${offerColumns} FROM delivery CROSS JOIN record ON record.record_id = delivery.record_id WHERE delivery.delivery_id = ?`;
+
+/** One organ's part of a question. */
+type Addressee = { readonly organ: string; readonly system: string; readonly again: string | null };
+type Candidate = {
+  readonly id: string;
+  readonly priority: number;
+  readonly queuedAt: string;
+  readonly seen: string | null;
+  readonly system: string;
+};
+
+/** At least so many of each organ, so that one of many with something to give is not served drop by drop. */
+const leastEach = 4;
+
+const byTurn = (one: Candidate, other: Candidate): number => {
+  if (one.priority !== other.priority) return other.priority - one.priority;
+  if (one.queuedAt !== other.queuedAt) return one.queuedAt < other.queuedAt ? -1 : 1;
+  return one.id < other.id ? -1 : 1;
+};
+
+const candidatesOf = (database: Database, { inboxes, at, holder, limit }: RelayQuery): readonly Candidate[] => {
+  const all = inboxes.flatMap(({ system, again, collectsFor }): Addressee[] => collectsFor.map((organ) => ({ organ, system, again })));
+  const active = new Set(
+    database
+      .sql(activeText)
+      .all({ organs: JSON.stringify([...new Set(all.map(({ organ }) => organ))]) })
+      .map(({ organ }) => String(organ)),
+  );
+  const waiting = all.filter(({ organ }) => active.has(organ));
+  const given = all.filter(({ again }) => again !== null);
+  const each = Math.min(limit, Math.max(leastEach, Math.ceil((4 * limit) / Math.max(1, waiting.length + given.length))));
+  const ask = (text: string, { organ, system }: Addressee, more: Readonly<Record<string, string | null>>): readonly Candidate[] =>
+    database
+      .sql(text)
+      .all({ organ, system, at, holder, limit: each, ...more })
+      .map(({ id, priority, queuedAt, seen }) => ({
+        ...{ id: String(id), priority: Number(priority), queuedAt: String(queuedAt), system },
+        seen: seen === null || seen === undefined ? null : String(seen),
+      }));
+  return [...waiting.flatMap((one) => ask(freshText, one, {})), ...given.flatMap((one) => ask(givenText, one, { again: one.again }))];
+};
+
+/** In the order in which they go, at most `limit`; nobody has them yet. */
+export const relayable = (database: Database, query: RelayQuery): readonly Relayable[] => {
+  const turn = candidatesOf(database, query).toSorted(byTurn).slice(0, query.limit);
+  const offers = database.sql(offerText);
+  return turn.flatMap(({ id, system, seen }) => {
+    const row = offers.get(id);
+    return row === undefined ? [] : [{ offer: { ...offerOf(row), system }, seen }];
+  });
+};
