@@ -17,7 +17,7 @@ export type Cursor = {
   readonly count: () => void;
 };
 
-/** 1 white space, 2 delimiter, 0 regular (7.2.3). */
+/** 1 white space, 2 delimiter, 0 regular (7.2.3); the end of the file, -1, is none of them. */
 export const signs = new Uint8Array(256);
 for (const sign of [0, 9, 10, 12, 13, 32]) signs[sign] = 1;
 for (const sign of '()<>[]{}/%') signs[sign.charCodeAt(0)] = 2;
@@ -36,7 +36,7 @@ export const skipWhite = (cursor: Cursor): void => {
     const sign = peek(cursor);
     if (sign === 0x25) {
       for (let next = peek(cursor); next !== -1 && next !== 10 && next !== 13; next = peek(cursor)) cursor.at += 1;
-    } else if (sign !== -1 && isWhite(sign)) cursor.at += 1;
+    } else if (isWhite(sign)) cursor.at += 1;
     else return;
   }
 };
@@ -52,7 +52,7 @@ const MAX_WORD = 32 * 1024;
 /** The regular signs from here on. */
 export const regularSigns = (cursor: Cursor): string => {
   const start = cursor.at;
-  for (let sign = peek(cursor); sign !== -1 && signs[sign] === 0; sign = peek(cursor)) {
+  for (let sign = peek(cursor); signs[sign] === 0; sign = peek(cursor)) {
     cursor.at += 1;
     if (cursor.at - start > MAX_WORD) throw new PdfError('over-limits', `a word of more than ${MAX_WORD} bytes`);
   }

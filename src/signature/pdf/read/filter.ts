@@ -30,9 +30,10 @@ const undoPng = (bytes: Uint8Array, columns: number, step: number): Uint8Array =
     const type = bytes[row * (columns + 1)] ?? 0;
     for (let column = 0; column < columns; column++) {
       const at = row * columns + column;
+      // Above the first row, as left of the first column, stand zeros.
+      const up = out[at - columns] ?? 0;
       const left = column >= step ? (out[at - step] ?? 0) : 0;
-      const up = row > 0 ? (out[at - columns] ?? 0) : 0;
-      const corner = row > 0 && column >= step ? (out[at - columns - step] ?? 0) : 0;
+      const corner = column >= step ? (out[at - columns - step] ?? 0) : 0;
       out[at] = (bytes[row * (columns + 1) + 1 + column] ?? 0) + guessFor(type, left, up, corner);
     }
   }

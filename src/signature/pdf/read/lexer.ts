@@ -154,10 +154,8 @@ const readDigits = (cursor: Cursor): number => {
   return length === 0 || length > 15 ? Number.NaN : value;
 };
 
-const endsWord = (cursor: Cursor): boolean => {
-  const sign = peek(cursor);
-  return sign === -1 || signs[sign] !== 0;
-};
+/** Before white space, a delimiter or the end of the file, of which the table says nothing. */
+const endsWord = (cursor: Cursor): boolean => signs[peek(cursor)] !== 0;
 
 /** `G R` after the integer `num`, else null with the cursor where it was. */
 const readRest = (cursor: Cursor, num: number): PdfRef | null => {
@@ -185,11 +183,9 @@ const landmarks = new Set(['', 'obj', 'endobj', 'stream', 'endstream', 'xref', '
 
 const readScalar = (cursor: Cursor): PdfValue => {
   const start = cursor.at;
-  if (isDigit(peek(cursor))) {
-    const value = readDigits(cursor);
-    if (!Number.isNaN(value) && endsWord(cursor)) return readRest(cursor, value) ?? value;
-    cursor.at = start;
-  }
+  const value = readDigits(cursor);
+  if (!Number.isNaN(value) && endsWord(cursor)) return readRest(cursor, value) ?? value;
+  cursor.at = start;
   const word = readWord(cursor);
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(word)) return Number(word);
   const known = words.get(word);

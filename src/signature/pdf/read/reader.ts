@@ -23,12 +23,12 @@ export type Reader = {
 
 const torn: Held = { value: null, end: 0, isTorn: true };
 
+const isCount = (value: PdfValue | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
 /** Where a stream's data end: by Length when `endstream` follows there, else by looking for it. */
 const streamEnd = (source: Source, from: number, length: PdfValue, limit: number): number => {
   const isEnd = (at: number) => source.parse(at, limit, readWord) === 'endstream';
-  if (typeof length === 'number' && Number.isInteger(length) && length >= 0 && from + length < limit && isEnd(from + length)) {
-    return from + length;
-  }
+  if (isCount(length) && from + length < limit && isEnd(from + length)) return from + length;
   for (let at = from; at < limit; at += 64 * 1024) {
     const found = bufferOf(source.read(at, 64 * 1024 + 16)).indexOf('endstream');
     if (found !== -1 && at + found < limit) return at + found;
@@ -57,8 +57,6 @@ const readObject = (source: Source, offset: number, num: number, view: Sight): H
 };
 
 type Unpacked = { readonly bytes: Uint8Array; readonly first: number; readonly pairs: readonly (readonly [num: number, offset: number])[] };
-
-const isCount = (value: PdfValue | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 const unpack = (source: Source, stream: PdfValue): Unpacked | null => {
   if (!isStream(stream) || !nameIs(stream.dict.entries.get('Type'), 'ObjStm')) return null;

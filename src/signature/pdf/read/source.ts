@@ -87,8 +87,8 @@ const inflated = (bytes: Uint8Array, left: number): Uint8Array => {
     // Z_SYNC_FLUSH: many writers leave off the checksum at the end.
     return inflateSync(bytes, { maxOutputLength, finishFlush: 2 });
   } catch (error) {
-    const tooLong = error instanceof RangeError || (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE');
-    throw new PdfError(tooLong ? 'over-limits' : 'damaged', 'a stream cannot be inflated');
+    // ERR_BUFFER_TOO_LARGE is the only one.
+    throw new PdfError(error instanceof RangeError ? 'over-limits' : 'damaged', 'a stream cannot be inflated');
   }
 };
 

@@ -1,0 +1,76 @@
+/** Small documents in several revisions, written by hand, and what the difference says of the last. */
+import { effectsByRevision } from '../../../../src/signature/pdf/change/changes.ts';
+import type { Effect, Pair } from '../../../../src/signature/pdf/change/effect.ts';
+import { openPdf, type PdfDocument } from '../../../../src/signature/pdf/read/document.ts';
+import { header, type Objects, revised, sourceFrom, stream, type Written } from '../written.ts';
+
+/** Each revision holds what it writes; a number with `null` is freed. */
+export const documentOf = (...revisions: readonly Objects[]): PdfDocument => {
+  let file: Written | string = header;
+  for (const objects of revisions) file = revised(file, objects);
+  return openPdf(sourceFrom(typeof file === 'string' ? file : file.text), 50);
+};
+
+export const pairOf = (before: Objects, after: Objects): Pair => {
+  const { views } = documentOf(before, after);
+  const [first, second] = views;
+  if (first === undefined || second === undefined) throw new Error('two revisions');
+  return { before: first, after: second };
+};
+
+export const lineOf = ({ kind, what, field }: Effect): string => `${kind}: ${what}${field === undefined ? '' : ` [${field}]`}`;
+
+/** What the last revision did to the one before. */
+export const told = (...revisions: readonly Objects[]): readonly string[] => {
+  const document = documentOf(...revisions);
+  return (effectsByRevision(document, document.views.length - 1).get(document.views.length) ?? []).map(lineOf);
+};
+
+export const look = (data = '0 0 9 9 re S', more = ''): string => stream(data, `/Type /XObject /Subtype /Form /BBox [0 0 200 60] ${more}`);
+
+/** `<< … >>` with these inside, in which a later string wins over an earlier one of its key. */
+export const dict = (entries: Readonly<Record<string, string>>): string =>
+  `<< ${Object.entries(entries)
+    .map(([key, value]) => `/${key} ${value}`)
+    .join(' ')} >>`;
+
+type Entries = Readonly<Record<string, string>>;
+
+export const catalogWith = (more: Entries = {}): string =>
+  dict({ Type: '/Catalog', Pages: '2 0 R', Lang: '(vi)', AcroForm: '7 0 R', ...more });
+export const pageWith = (more: Entries = {}): string =>
+  dict({
+    ...{ Type: '/Page', Parent: '2 0 R', MediaBox: '[0 0 595 842]', Contents: '5 0 R', Annots: '[10 0 R 11 0 R 12 0 R 13 0 R 16 0 R]' },
+    ...{ Resources: '<< /Font << /F1 4 0 R >> /XObject << /Im1 6 0 R >> >>', ...more },
+  });
+export const formWith = (more: Entries = {}): string =>
+  dict({ Fields: '[10 0 R 11 0 R 12 0 R 14 0 R]', DA: '(/Helv 9 Tf)', SigFlags: '3', ...more });
+export const widgetWith = (more: Entries): string => dict({ Subtype: '/Widget', Rect: '[9 9 99 29]', ...more });
+export const signature = '<< /Type /Sig /Filter /Adobe.PPKLite /ByteRange [0 1 2 3] /Contents <00> >>';
+export const documentStamp = '<< /Type /DocTimeStamp /SubFilter /ETSI.RFC3161 /ByteRange [0 1 2 3] /Contents <00> >>';
+
+/**
+ * Pages 3; font 4, content 5, image 6; form 7 with text field Ten (10), signature Ky (11), empty signature
+ * Trong (12), group Don (14) with text field Vi (13) whose widget is itself, and stamp 16; looks: 20 of
+ * Ten, 21 of Ky, 22 of Vi, 23 of the stamp.
+ */
+export const signedForm: Objects = {
+  1: catalogWith(),
+  2: '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+  3: pageWith(),
+  4: '<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>',
+  5: stream('BT /F1 12 Tf 72 700 Td (1.000.000) Tj ET'),
+  6: stream('\x00', '/Subtype /Image /Width 1 /Height 1'),
+  7: formWith(),
+  10: widgetWith({ FT: '/Tx', T: '(Ten)', V: '(A)', AP: '<< /N 20 0 R >>', P: '3 0 R' }),
+  11: widgetWith({ FT: '/Sig', T: '(Ky)', V: '15 0 R', AP: '<< /N 21 0 R >>' }),
+  12: dict({ Subtype: '/Widget', Rect: '[0 0 0 0]', FT: '/Sig', T: '(Trong)' }),
+  13: widgetWith({ FT: '/Tx', T: '(Vi)', Parent: '14 0 R', AP: '<< /N 22 0 R >>' }),
+  14: dict({ T: '(Don)', Kids: '[13 0 R]' }),
+  15: signature,
+  16: dict({ Subtype: '/Stamp', Rect: '[9 9 99 29]', AP: '<< /N 23 0 R >>' }),
+  20: look('BT (A) Tj ET'),
+  21: look('BT (Ky) Tj ET'),
+  22: look('BT (Vi) Tj ET'),
+  23: look('BT (Dau) Tj ET'),
+};
