@@ -25,36 +25,36 @@ const don = (more: Entries): Objects => ({ 14: dict({ T: '(Don)', Kids: '[13 0 R
 describe('the annotations of a page', () => {
   it.each<Row>([
     ['annots reordered', [annots('11 0 R 10 0 R 12 0 R 13 0 R 16 0 R')], ['annotation: trang 1: thứ tự chú thích bị đổi']],
-    ['annots doubled', [annots(all + ' 10 0 R')], ['annotation: trang 1: thứ tự chú thích bị đổi']],
+    ['annots doubled', [annots(`${all} 10 0 R`)], ['annotation: trang 1: thứ tự chú thích bị đổi']],
     [
       'annots added stamp',
-      [{ ...annots(all + ' 30 0 R'), 30: dict({ Subtype: '/Stamp', Rect: '[0 0 9 9]' }) }],
+      [{ ...annots(`${all} 30 0 R`), 30: dict({ Subtype: '/Stamp', Rect: '[0 0 9 9]' }) }],
       ['annotation: trang 1: thêm chú thích'],
     ],
-    ['annots added direct stamp', [annots(all + ' << /Subtype /Stamp >>')], ['annotation: trang 1: thêm chú thích']],
-    ['annots direct kept', [annots(all + ' << /Subtype /Stamp >>'), annots(all + ' << /Subtype /Stamp >>')], []],
+    ['annots added direct stamp', [annots(`${all} << /Subtype /Stamp >>`)], ['annotation: trang 1: thêm chú thích']],
+    ['annots direct kept', [annots(`${all} << /Subtype /Stamp >>`), annots(`${all} << /Subtype /Stamp >>`)], []],
     [
       'annots direct kept, another',
-      [annots(all + ' << /Subtype /Stamp /X 1 >>'), annots(all + ' << /Subtype /Stamp >>')],
+      [annots(`${all} << /Subtype /Stamp /X 1 >>`), annots(`${all} << /Subtype /Stamp >>`)],
       ['annotation: trang 1: thêm chú thích', 'annotation: trang 1: xóa chú thích'],
     ],
     [
       'annots added widget',
-      [{ ...annots(all + ' 30 0 R'), 30: dict({ Subtype: '/Widget', Rect: '[0 0 9 9]' }) }],
+      [{ ...annots(`${all} 30 0 R`), 30: dict({ Subtype: '/Widget', Rect: '[0 0 9 9]' }) }],
       ['visible: trang 1: thêm trường biểu mẫu'],
     ],
-    ['annots added hole', [annots(all + ' 30 0 R')], ['visible: trang 1: danh sách chú thích bị sửa']],
-    ['annots added number', [annots(all + ' 7')], ['visible: trang 1: danh sách chú thích bị sửa']],
+    ['annots added hole', [annots(`${all} 30 0 R`)], ['visible: trang 1: danh sách chú thích bị sửa']],
+    ['annots added number', [annots(`${all} 7`)], ['visible: trang 1: danh sách chú thích bị sửa']],
     [
       'annots added field',
-      [{ ...annots(all + ' 30 0 R'), 7: formWith({ Fields: '[10 0 R 11 0 R 12 0 R 14 0 R 30 0 R]' }), 30: sigField('Moi') }],
+      [{ ...annots(`${all} 30 0 R`), 7: formWith({ Fields: '[10 0 R 11 0 R 12 0 R 14 0 R 30 0 R]' }), 30: sigField('Moi') }],
       ['signature: trang 1: thêm ô chữ ký [Moi]', 'signature: biểu mẫu: thêm trường chữ ký [Moi]'],
     ],
     [
       'annots added signed',
       [
         {
-          ...annots(all + ' 30 0 R'),
+          ...annots(`${all} 30 0 R`),
           7: formWith({ Fields: '[10 0 R 11 0 R 12 0 R 14 0 R 30 0 R]' }),
           30: sigField('Moi', { V: '31 0 R' }),
           31: signature,
@@ -66,7 +66,7 @@ describe('the annotations of a page', () => {
       'annots added stampts',
       [
         {
-          ...annots(all + ' 30 0 R'),
+          ...annots(`${all} 30 0 R`),
           7: formWith({ Fields: '[10 0 R 11 0 R 12 0 R 14 0 R 30 0 R]' }),
           30: sigField('Moi', { V: '31 0 R' }),
           31: documentStamp,
@@ -77,7 +77,7 @@ describe('the annotations of a page', () => {
     ['annots removed stamp', [annots('10 0 R 11 0 R 12 0 R 13 0 R')], ['annotation: trang 1: xóa chú thích']],
     ['annots removed sig', [annots('10 0 R 12 0 R 13 0 R 16 0 R')], ['visible: trang 1: xóa chữ ký']],
     ['annots removed text', [annots('11 0 R 12 0 R 13 0 R 16 0 R')], ['annotation: trang 1: xóa chú thích']],
-    ['annots removed hole', [annots(all), annots(all + ' 33 0 R')], []],
+    ['annots removed hole', [annots(all), annots(`${all} 33 0 R`)], []],
     ['annots gone', [{ 3: pageWith({ Annots: 'null' }) }], ['annotation: trang 1: xóa chú thích', 'visible: trang 1: xóa chữ ký']],
     [
       'sig on second page',

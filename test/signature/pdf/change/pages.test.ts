@@ -51,7 +51,7 @@ describe('the order of pages', () => {
       'another one in the middle',
       { ...kids('3 0 R 42 0 R 41 0 R'), 42: page },
       three,
-      ['trang 2: trang được thêm', 'trang 2: trang bị xóa hoặc thay', 'cây trang bị thay'],
+      ['trang 2: trang được thêm', 'trang 2: trang bị xóa hoặc thay', 'trang 2: thêm trang'],
     ],
     ['the middle one gone', kids('3 0 R 41 0 R'), three, ['trang 2: trang bị xóa hoặc thay', 'cây trang bị thay']],
     ['the same in another writing', { 2: '<< /Kids [3 0 R] /Type /Pages /Count 1 >>' }, {}, []],
