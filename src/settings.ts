@@ -135,6 +135,12 @@ export const settings = {
     'Store: sqlite or a mongodb:// URL',
   ),
   broker: hidden('none', url(['amqp:', 'amqps:'], 'none'), 'Hàng đợi: none hoặc URL amqp://', 'Broker: none or an amqp:// URL'),
+  brokerManagement: hidden(
+    '',
+    url(['http:', 'https:'], ''),
+    'Địa chỉ quản trị RabbitMQ (http://NGƯỜI_DÙNG:MẬT_KHẨU@máy:15672), để lienthong broker cấp tài khoản',
+    'Management API of RabbitMQ, by which `lienthong broker` makes accounts',
+  ),
   inlineBytes: setting(
     '1048576',
     whole(0, 16 * 2 ** 20),

@@ -4,6 +4,10 @@ import { inboxCommand } from './axis/inbox.ts';
 import { sendCommand } from './axis/send.ts';
 import { simulateCommand } from './axis/simulate.ts';
 import { backupCommands } from './backup/commands.ts';
+import { disconnectCommand, listCommand } from './broker/accounts.ts';
+import { connectCommand } from './broker/connect.ts';
+import { definitionsCommand } from './broker/definitions.ts';
+import { parkedCommand } from './broker/parked.ts';
 import type { CommandLine } from './command.ts';
 import { demoCommand } from './demo.ts';
 import { certificateCommands } from './directory/certificates.ts';
@@ -29,12 +33,18 @@ const lines: readonly CommandLine[] = [
   ...anchorCommands,
   ...crlCommands,
   ...monthCommands,
+  connectCommand,
+  disconnectCommand,
+  listCommand,
+  definitionsCommand,
+  parkedCommand,
   ...backupCommands,
   doctorCommand,
   journalCommand,
 ];
 
 const groups: Readonly<Record<string, readonly [vi: string, en: string]>> = {
+  broker: ['Kết nối của các hệ thống qua RabbitMQ', 'systems that connect over RabbitMQ'],
   organs: ['Danh mục cơ quan, đơn vị', 'the directory of organs'],
   keys: ['Khóa truy cập của các hệ thống', 'access keys of systems'],
   certificates: ['Chứng thư số của cơ quan, cá nhân', 'whose certificates are'],

@@ -2,9 +2,9 @@
 import { failure } from '../../errors.ts';
 import type { Caller } from '../../records/key.ts';
 import type { Room } from './acts.ts';
-import type { Arrived } from './arrived.ts';
-import type { Load } from './load.ts';
-import { acknowledgementReply, type Reply } from './reply.ts';
+import type { Arrived } from './message/arrived.ts';
+import type { Load } from './message/load.ts';
+import { acknowledgementReply, type Reply } from './message/reply.ts';
 import { checkMedia, checkReplyTo } from './submit.ts';
 
 /** As of a JSON body over HTTP, in bytes. */

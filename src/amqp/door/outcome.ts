@@ -1,7 +1,7 @@
 /** What becomes of a message that could not be worked on: the AMQP column of the error table (spec/errors.md). */
 import { failures, HubError } from '../../errors.ts';
 import { type Pause, pauses } from '../topology.ts';
-import type { Arrived } from './arrived.ts';
+import type { Arrived } from './message/arrived.ts';
 
 export type Outcome =
   /** The sender or its operator must act: told at once, and the message is done with. */

@@ -3,9 +3,9 @@ import { failure } from '../../errors.ts';
 import type { Caller } from '../../records/key.ts';
 import { names } from '../topology.ts';
 import type { Room } from './acts.ts';
-import type { Arrived } from './arrived.ts';
-import type { Load } from './load.ts';
-import { type Reply, receiptReply } from './reply.ts';
+import type { Arrived } from './message/arrived.ts';
+import type { Load } from './message/load.ts';
+import { type Reply, receiptReply } from './message/reply.ts';
 
 const bodies = ['application/xml', 'text/xml', 'application/octet-stream', ''];
 

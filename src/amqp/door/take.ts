@@ -9,12 +9,12 @@ import type { Account } from '../../records/account.ts';
 import type { Caller } from '../../records/key.ts';
 import type { Verdict } from '../consume.ts';
 import type { Room } from './acts.ts';
-import { type Arrived, keptProperties, pausedHeaders } from './arrived.ts';
 import { publishHeld } from './hold.ts';
-import type { Load } from './load.ts';
+import { type Arrived, keptProperties, pausedHeaders } from './message/arrived.ts';
+import type { Load } from './message/load.ts';
+import { parkedMessage, whyFor } from './message/parked.ts';
+import { problemReply, type Reply, replyMessage } from './message/reply.ts';
 import { type Outcome, outcomeFor } from './outcome.ts';
-import { parkedMessage, whyFor } from './parked.ts';
-import { problemReply, type Reply, replyMessage } from './reply.ts';
 
 /** Null: there is nothing to say. */
 export type Act = (room: Room, caller: Caller, arrived: Arrived, load: Load) => Promise<Reply | null>;

@@ -7,7 +7,7 @@ import type { ConsumeMessage } from 'amqplib';
 import type { Caller } from '../../records/key.ts';
 import { names } from '../topology.ts';
 import type { Room } from './acts.ts';
-import { type Arrived, arrivedFrom } from './arrived.ts';
+import { type Arrived, arrivedFrom } from './message/arrived.ts';
 import type { Task } from './take.ts';
 
 const sentences: Readonly<Record<string, string>> = {

@@ -34,8 +34,8 @@ export const expiryFrom = (text: string | undefined, now: Date): string => {
   return instant.toISOString();
 };
 
-/** The system a key is for; an organ's code (also an earlier one) stands for the organ that is its own system. */
-const systemFor = (directory: Directory, asked: string, role: Role): string => {
+/** The system a key, or an account at the broker, is for; an organ's code (also an earlier one) stands for the organ that is its own system. */
+export const systemFor = (directory: Directory, asked: string, role: Role): string => {
   if (directory.systems.has(asked)) return asked;
   const organ = organFor(directory, asked);
   if (organ?.system === organ?.code && organ !== null) return organ.code;

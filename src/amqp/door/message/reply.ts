@@ -1,8 +1,8 @@
 /** Answers, as they lie in a system's reply queue (contract §8). */
 import { randomUUID } from 'node:crypto';
-import type { Outgoing } from '../publish.ts';
-import { names } from '../topology.ts';
-import type { Problem } from './acts.ts';
+import type { Outgoing } from '../../publish.ts';
+import { names } from '../../topology.ts';
+import type { Problem } from '../acts.ts';
 import type { Arrived } from './arrived.ts';
 
 export type Reply = {

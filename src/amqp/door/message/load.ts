@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { ConsumeMessage } from 'amqplib';
-import type { Hub, Spooled } from '../../hub.ts';
+import type { Hub, Spooled } from '../../../hub.ts';
 
 export type Load = {
   readonly size: number;

@@ -5,9 +5,9 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { GetMessage } from 'amqplib';
-import { HubError } from '../../errors.ts';
-import type { Outgoing } from '../publish.ts';
-import { names } from '../topology.ts';
+import { HubError } from '../../../errors.ts';
+import type { Outgoing } from '../../publish.ts';
+import { names } from '../../topology.ts';
 import { type Arrived, keptProperties } from './arrived.ts';
 
 export type Parked = {
@@ -19,6 +19,8 @@ export type Parked = {
   readonly incident: string | null;
   /** The broker's user who published it, as the broker checked it. */
   readonly user: string | null;
+  /** The system from whose inbox queue it came back. */
+  readonly inboxOf: string | null;
   /** The queue it was read from. */
   readonly queue: string;
   /** The hub's queue through which it can be tried again; null where it cannot. */
@@ -49,7 +51,13 @@ export const parkedMessage = (arrived: Arrived, body: Uint8Array | null, { code,
     timestamp: Math.floor(now.getTime() / 1_000),
     headers: {
       ...{ parkedId: `p_${randomUUID().replaceAll('-', '')}`, at: now.toISOString(), code, reason, incident: incident ?? '' },
-      ...{ submitter: arrived.user ?? '', queue: arrived.queue, again: body === null ? '' : arrived.again, size: arrived.size },
+      ...{
+        submitter: arrived.user ?? '',
+        inboxOf: arrived.inboxOf ?? '',
+        queue: arrived.queue,
+        again: body === null ? '' : arrived.again,
+        size: arrived.size,
+      },
     },
   },
 });
@@ -69,6 +77,7 @@ const returnFrom: Readonly<Record<string, string>> = {
   [names.submitAgain]: names.submitAgain,
   [names.acknowledge]: names.acknowledgeAgain,
   [names.acknowledgeAgain]: names.acknowledgeAgain,
+  [names.undelivered]: names.undelivered,
 };
 
 const brokerReasons: Readonly<Record<string, string>> = {
@@ -87,13 +96,23 @@ export const parkedFrom = ({ properties, content }: GetMessage): Parked => {
     return {
       ...{ id: textOf(headers.parkedId) ?? `x_${digest.slice(0, 32)}`, at: textOf(headers.at), messageId },
       ...{ reason: textOf(headers.reason) ?? '', code: textOf(headers.code) ?? '', incident: textOf(headers.incident) },
-      ...{ user: textOf(headers.submitter), queue: textOf(headers.queue) ?? '', again: textOf(headers.again) },
+      ...{
+        user: textOf(headers.submitter),
+        inboxOf: textOf(headers.inboxOf),
+        queue: textOf(headers.queue) ?? '',
+        again: textOf(headers.again),
+      },
       size: typeof headers.size === 'number' ? headers.size : content.length,
     };
   const ours = died.queue !== names.submit && died.queue !== names.acknowledge;
   return {
     ...{ id: `x_${digest.slice(0, 32)}`, at: null, messageId, size: content.length, incident: null },
     ...{ reason: brokerReasons[died.reason] ?? died.reason, code: `broker.${died.reason}` },
-    ...{ user: textOf(ours ? headers.submitter : properties.userId), queue: died.queue, again: returnFrom[died.queue] ?? null },
+    ...{
+      user: textOf(ours ? headers.submitter : properties.userId),
+      inboxOf: ours ? textOf(headers.inboxOf) : null,
+      queue: died.queue,
+      again: returnFrom[died.queue] ?? null,
+    },
   };
 };
