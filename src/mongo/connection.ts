@@ -1,10 +1,19 @@
 /** One client for the whole process: its pool, what it promises of reads and writes, and the collections. */
-import { type Collection, type Db, MongoClient, type MongoClientOptions, type ObjectId, ReadConcern, WriteConcern } from 'mongodb';
+import {
+  type Collection,
+  type Db,
+  type Document,
+  MongoClient,
+  type MongoClientOptions,
+  type ObjectId,
+  ReadConcern,
+  WriteConcern,
+} from 'mongodb';
 
 /** A document under a name of ours. Fields that are null are not stored, so that sparse and partial indexes leave them out. */
-export type Row = { _id: string; [field: string]: unknown };
+export type Row = Document & { _id: string };
 /** One of many, in the order in which they were made as far as one process can tell. */
-export type Line = { _id: ObjectId; [field: string]: unknown };
+export type Line = Document & { _id: ObjectId };
 
 /** Every collection but those of GridFS (`originals.*`, `evidence.*`). */
 export type Rows = {

@@ -2,10 +2,140 @@
  * The store of many processes: a MongoDB replica set. Every commit is one transaction, acknowledged by a majority
  * of the members with its journal on their disks; nothing correct rests on memory in this process.
  */
+import { mkdirSync } from 'node:fs';
+import type { Store } from '../hub/store.ts';
+import type { Hub } from '../hub.ts';
+import type { Change } from '../records/change.ts';
+import { spoolFolder } from '../spool/body.ts';
+import { type Connection, connect } from './connection.ts';
+import { mongoAccounts } from './directory/accounts.ts';
+import { mongoHolders } from './directory/holders.ts';
+import { mongoKeys } from './directory/keys.ts';
+import { addMet, addSightings } from './directory/learning.ts';
+import { mongoOrgans } from './directory/organs.ts';
+import { missingEvidence, mongoEvidence } from './files/evidence.ts';
+import { type KeptOriginals, mongoOriginals, type SmallOriginal } from './files/originals.ts';
+import { alertOf, listAlerts, openAlert } from './read/alerts.ts';
+import { deliveryOf, offeredTo } from './read/inbox.ts';
+import { listRecords } from './read/listing.ts';
+import { declaredFor, figureSums, journalAfter, tallyOf } from './read/oversight.ts';
+import { aboutOf, alikeTo, eventsOf, parkedAt, recordOf, refusedSince, sameAs, submissionsOf, toJudge } from './read/records.ts';
+import { migrate } from './schema/migrate.ts';
+import { partOf, prober } from './server.ts';
+import { errorFor, told } from './trouble.ts';
+import { watchJournal } from './watch.ts';
+import type { Beside } from './write/change.ts';
+import { mongoCommit } from './write/commit.ts';
+import { addAlone } from './write/journal.ts';
+import { declareMonth, takeLease } from './write/oversight.ts';
+import { endClaims, toRelay } from './write/relay.ts';
+import { seal } from './write/seal.ts';
+
 export type MongoOptions = {
   /** `mongodb://…/DATABASE?replicaSet=…` */
   readonly url: string;
   /** Of this machine: only what is on its way in (spool files) stands there. */
   readonly folder: string;
   readonly now?: () => Date;
+};
+
+/** What becomes true with a change beside its rows. A judgement whose evidence was not kept could never be repeated: our bug. */
+const besideOf =
+  (connection: Connection, kept: KeptOriginals, change: Change, small: SmallOriginal | null): Beside =>
+  async (session) => {
+    const { judgement, sightings = [], certificates = [] } = change;
+    await addSightings(connection, session, sightings);
+    await addMet(connection, session, certificates);
+    const digests = judgement?.evidence.items.map(({ sha256 }) => sha256) ?? [];
+    const missing = await missingEvidence(connection, session, digests);
+    if (missing !== null) throw new Error(`The evidence ${missing} of the record ${judgement?.recordId} was not kept`);
+    if (small !== null) await kept.keepWithin(session, small);
+  };
+
+const committing = (connection: Connection, kept: KeptOriginals): Hub['commit'] => {
+  const commit = mongoCommit(connection);
+  return async (change, original) => {
+    const small = original === undefined ? null : await kept.ready(original);
+    const committed = await commit(change, besideOf(connection, kept, change, small));
+    // Bytes of a change that did not hold may be wanted again.
+    if (committed.kind === 'done' && original !== undefined) await kept.forget(original);
+    return committed;
+  };
+};
+
+const mongoRecords = (connection: Connection): Hub['records'] => ({
+  get: (recordId) => recordOf(connection, recordId),
+  list: (query) => listRecords(connection, query),
+  events: (recordId) => eventsOf(connection, recordId),
+  findSame: (identity) => sameAs(connection, identity),
+  submissions: (recordId) => submissionsOf(connection, recordId),
+  findAlike: (clue) => alikeTo(connection, clue),
+  findAbout: (clue) => aboutOf(connection, clue),
+  parked: (between, at) => parkedAt(connection, between, at),
+  toJudge: (after, limit) => toJudge(connection, after, limit),
+  refusedSince: (system, since) => refusedSince(connection, system, since),
+});
+
+const mongoDeliveries = (connection: Connection): Hub['deliveries'] => ({
+  get: (deliveryId) => deliveryOf(connection, deliveryId),
+  offered: (query) => offeredTo(connection, query),
+  count: () => tallyOf(connection, 'delivery'),
+  toRelay: (query) => toRelay(connection, query),
+  relayed: (deliveryIds, holder, at) => endClaims(connection, deliveryIds, holder, at),
+  unclaim: (deliveryIds, holder) => endClaims(connection, deliveryIds, holder, null),
+});
+
+type Oversight = Pick<Hub, 'alerts' | 'paper' | 'figures' | 'journal' | 'leases'>;
+
+const mongoOversight = (connection: Connection): Oversight => ({
+  alerts: told({
+    findOpen: (key: string) => openAlert(connection, key),
+    get: (alertId: string) => alertOf(connection, alertId),
+    list: (query: Parameters<Hub['alerts']['list']>[0]) => listAlerts(connection, query),
+    count: () => tallyOf(connection, 'alert'),
+  }),
+  paper: told<Hub['paper']>({
+    declare: (month, journal) => declareMonth(connection, month, journal),
+    declared: (periods) => declaredFor(connection, periods),
+  }),
+  figures: told<Hub['figures']>({ sums: (from, to) => figureSums(connection, from, to) }),
+  journal: told<Hub['journal']>({
+    add: (entry) => addAlone(connection, entry),
+    seal: (limit) => seal(connection, limit),
+    list: (after, limit) => journalAfter(connection, after, limit),
+  }),
+  leases: told<Hub['leases']>({ take: (name, holder, at, until) => takeLease(connection, name, holder, at, until) }),
+});
+
+/** Makes the collections where they are missing. Fails, in words, on a database that is newer or not ours. */
+export const openMongo = async ({ url, folder, now = () => new Date() }: MongoOptions): Promise<Store> => {
+  const connection = await connect(url).catch((error: unknown) => {
+    throw errorFor(error);
+  });
+  try {
+    await migrate(connection.db);
+  } catch (error) {
+    await connection.client.close();
+    throw errorFor(error);
+  }
+  mkdirSync(spoolFolder(folder), { recursive: true, mode: 0o700 });
+  const kept = mongoOriginals(connection, folder, now);
+  const organs = told(mongoOrgans(connection));
+  return {
+    ...told({ commit: committing(connection, kept) }),
+    originals: told(kept.originals),
+    evidence: told(mongoEvidence(connection, now)),
+    organs,
+    keys: told(mongoKeys(connection)),
+    accounts: told(mongoAccounts(connection)),
+    records: told(mongoRecords(connection)),
+    deliveries: told(mongoDeliveries(connection)),
+    holders: told(mongoHolders(connection)),
+    ...mongoOversight(connection),
+    writable: prober(connection),
+    part: partOf(connection, now),
+    watch: watchJournal(connection, organs),
+    archive: undefined as never,
+    close: () => connection.client.close(),
+  };
 };

@@ -63,8 +63,9 @@ export const requireDigest = (digest: string, { sha256 }: Named): void => {
 };
 
 export const chunkRow = (id: ObjectId, n: number, data: Uint8Array): ChunkRow => ({ _id: new ObjectId(), files_id: id, n, data });
-export const fileRow = (id: ObjectId, { sha256, size }: Named, uploadDate: Date): FileRow => ({
+export const fileRow = (id: ObjectId, { sha256, size }: Named, uploadDate: Date, loose: boolean): FileRow => ({
   ...{ _id: id, filename: sha256, length: size, chunkSize, uploadDate },
+  ...(loose && { loose }),
 });
 
 /**
@@ -81,13 +82,15 @@ export const renew = async (bucket: Bucket, { sha256, size }: Named, at: Date, s
   return found.matchedCount === 1;
 };
 
+export type Small = { readonly named: Named; readonly bytes: Uint8Array; readonly at: Date; readonly loose: boolean };
+
 /** Whole, inside a transaction: for bytes that fit into one with the rest of a commit. */
-export const addWithin = async (bucket: Bucket, session: ClientSession, named: Named, bytes: Uint8Array, at: Date): Promise<void> => {
+export const addWithin = async (bucket: Bucket, session: ClientSession, { named, bytes, at, loose }: Small): Promise<void> => {
   requireDigest(createHash('sha256').update(bytes).digest('hex'), named);
   const id = new ObjectId();
   const chunks = [...piecesOf(bytes)].map((piece, n) => chunkRow(id, n, piece));
   if (chunks.length > 0) await bucket.chunks.insertMany(chunks, { session });
-  await bucket.files.insertOne(fileRow(id, named, at), { session });
+  await bucket.files.insertOne(fileRow(id, named, at, loose), { session });
 };
 
 /** Reads by the driver, which checks that no chunk is missing or short. */

@@ -7,6 +7,7 @@ import { spoolBody } from '../../spool/body.ts';
 import { orUnavailable } from '../../spool/disk.ts';
 import { discardSpooled, isMissing, sweepSpool } from '../../spool/leave.ts';
 import type { Connection } from '../connection.ts';
+import { kept, transact } from '../transaction.ts';
 import { addWithin, bucketOf, piecesIn, readingFrom, renew } from './bucket.ts';
 import { sweepOriginals, sweepUploads } from './sweep.ts';
 import { keepFile } from './upload.ts';
@@ -39,7 +40,6 @@ const keepLarge = async (connection: Connection, spooled: Spooled, at: Date): Pr
     // Another keep of the same spool file was faster, and has removed it.
     if (!isMissing(error) || !(await renew(bucket, named, at))) throw orUnavailable(error);
   }
-  await discardSpooled(spooled);
 };
 
 const readSmall = async ({ path }: Spooled): Promise<Uint8Array | null> => {
@@ -48,6 +48,21 @@ const readSmall = async ({ path }: Spooled): Promise<Uint8Array | null> => {
   } catch (error) {
     if (isMissing(error)) return null;
     throw orUnavailable(error);
+  }
+};
+
+const unkept = ({ path }: Spooled): Error => new Error(`The spool file ${path} is gone, and its bytes were not kept`);
+
+/** Another may bring the same bytes at the same time: then the clash of digests says so, and they are only marked as young. */
+const keepSmall = async (connection: Connection, spooled: Spooled, at: Date): Promise<void> => {
+  const bucket = bucketOf(connection, 'originals');
+  if (await renew(bucket, spooled, at)) return;
+  const bytes = await readSmall(spooled);
+  try {
+    if (bytes === null) throw unkept(spooled);
+    await transact(connection, async (session) => kept(await addWithin(bucket, session, { named: spooled, bytes, at, loose: true })));
+  } catch (error) {
+    if (!(await renew(bucket, spooled, at))) throw error;
   }
 };
 
@@ -71,7 +86,10 @@ export const mongoOriginals = (connection: Connection, folder: string, now: () =
   return {
     originals: {
       spool: (body, maxBytes) => spoolBody(folder, body, maxBytes),
-      keep: (spooled) => keepLarge(connection, spooled, now()),
+      keep: async (spooled) => {
+        await (spooled.size <= withCommit ? keepSmall : keepLarge)(connection, spooled, now());
+        await discardSpooled(spooled);
+      },
       discard: discardSpooled,
       open: (sha256) => openOriginal(connection, sha256),
       sweep: async (before) => {
@@ -83,12 +101,13 @@ export const mongoOriginals = (connection: Connection, folder: string, now: () =
     ready: async (spooled) => {
       if (spooled.size <= withCommit) return { spooled, bytes: await readSmall(spooled) };
       await keepLarge(connection, spooled, now());
+      await discardSpooled(spooled);
       return null;
     },
     keepWithin: async (session, { spooled, bytes }) => {
       if (await renew(bucket, spooled, now(), session)) return;
-      if (bytes === null) throw new Error(`The spool file ${spooled.path} is gone, and its bytes were not kept`);
-      await addWithin(bucket, session, spooled, bytes, now());
+      if (bytes === null) throw unkept(spooled);
+      await addWithin(bucket, session, { named: spooled, bytes, at: now(), loose: false });
     },
     forget: (spooled) => discardSpooled(spooled).catch(() => undefined),
   };

@@ -60,7 +60,7 @@ const finish = async (connection: Connection, bucket: Bucket, id: ObjectId, { na
     return await transact(connection, async (session) => {
       const ended = await connection.rows.uploads.deleteOne({ _id: id, dead: { $exists: false } }, { session });
       if (ended.deletedCount !== 1) return dropped(false);
-      await bucket.files.insertOne({ ...fileRow(id, named, at), ...(loose && { loose }) }, { session });
+      await bucket.files.insertOne(fileRow(id, named, at, loose), { session });
       return kept(true);
     });
   } catch (error) {

@@ -1,0 +1,62 @@
+/**
+ * Word of what other processes commit, where the server has change streams: one event a commit, from its journal
+ * entry. Polling carries correctness: what is missed here is found a little later.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChangeStream } from 'mongodb';
+import type { Hub } from '../hub.ts';
+import { collectorFor, organFor } from '../records/organ.ts';
+import type { Connection, Row } from './connection.ts';
+
+type Announce = (systems: readonly string[]) => void;
+
+/** Until the stream is tried again after it broke (an election, a cut), milliseconds; a server that has none is asked once a minute. */
+const pauses = { broken: 1_000, absent: 60_000 };
+/** CommandNotSupported, Location40573 (no replica set), CommandNotFound. */
+const absent = new Set([115, 40_573, 59]);
+
+const pipeline = [
+  { $match: { operationType: 'insert', 'fullDocument.offered': { $exists: true } } },
+  { $project: { _id: 1, operationType: 1, 'fullDocument.offered': 1 } },
+];
+
+const systemsOf = async (organs: Hub['organs'], codes: readonly string[]): Promise<readonly string[]> => {
+  const directory = await organs.directory();
+  const systems = codes.map((code) => organFor(directory, code)).map((organ) => (organ === null ? null : collectorFor(directory, organ)));
+  return [...new Set(systems.filter((system) => system !== null))];
+};
+
+/** Follows the journal until it is stopped; never throws. Answers how to stop. */
+export const watchJournal =
+  (connection: Connection, organs: Hub['organs']) =>
+  (announce: Announce): (() => Promise<void>) => {
+    const ended = new AbortController();
+    let stream: ChangeStream<Row> | null = null;
+    const follow = async (): Promise<void> => {
+      stream = connection.rows.journal.watch<Row>(pipeline, { maxAwaitTimeMS: 1_000 });
+      for await (const event of stream) {
+        if (event.operationType !== 'insert') continue;
+        const systems = await systemsOf(organs, event.fullDocument.offered as readonly string[]);
+        if (systems.length > 0 && !ended.signal.aborted) announce(systems);
+      }
+    };
+    const run = async (): Promise<void> => {
+      while (!ended.signal.aborted) {
+        const failed: unknown = await follow().then(
+          () => null,
+          (error: unknown) => error,
+        );
+        await stream?.close().catch(() => undefined);
+        const code = (failed as { code?: number } | null)?.code ?? 0;
+        await pause(absent.has(code) ? pauses.absent : pauses.broken, undefined, { signal: ended.signal, ref: false }).catch(
+          () => undefined,
+        );
+      }
+    };
+    const running = run();
+    return async () => {
+      ended.abort();
+      await stream?.close().catch(() => undefined);
+      await running;
+    };
+  };
