@@ -2,13 +2,70 @@
 import { effectsByRevision } from '../../../../src/signature/pdf/change/changes.ts';
 import type { Effect, Pair } from '../../../../src/signature/pdf/change/effect.ts';
 import { openPdf, type PdfDocument } from '../../../../src/signature/pdf/read/document.ts';
-import { header, type Objects, revised, sourceFrom, stream, type Written } from '../written.ts';
+import { closed, header, latin, type Objects, revised, row, sourceFrom, stream, type Written, withObjects } from '../written.ts';
 
-/** Each revision holds what it writes; a number with `null` is freed. */
-export const documentOf = (...revisions: readonly Objects[]): PdfDocument => {
-  let file: Written | string = header;
-  for (const objects of revisions) file = revised(file, objects);
-  return openPdf(sourceFrom(typeof file === 'string' ? file : file.text), 50);
+/** Each revision holds what it writes. */
+export const fileOf = (...revisions: readonly Objects[]): Written => {
+  const [first = {}, ...rest] = revisions;
+  return rest.reduce<Written>((file, objects) => revised(file, objects), revised(header, first));
+};
+export const documentIn = ({ text }: Written): PdfDocument => openPdf(sourceFrom(text), 50);
+export const documentOf = (...revisions: readonly Objects[]): PdfDocument => documentIn(fileOf(...revisions));
+
+type Oddity = {
+  /** Rows of the table in place of those of its objects, or besides. */
+  readonly rows?: Readonly<Record<number, string>>;
+  readonly root?: string;
+  readonly trailer?: string;
+  /** Bytes before the objects, which no row names. */
+  readonly loose?: string;
+};
+
+/** One more revision with something odd about it. */
+export const oddly = (before: Written, objects: Objects, { rows = {}, root = '1 0 R', trailer = '', loose = '' }: Oddity): Written => {
+  const { text, at } = withObjects(before.text + loose, objects);
+  const own = Object.entries(at).map(([num, offset]) => [num, row(offset)] as const);
+  const all = Object.entries({ ...Object.fromEntries(own), ...rows }).map(([num, one]) => `${num} 1\n${one}`);
+  const table = `xref\n${all.join('')}trailer\n<< /Root ${root} /Prev ${before.xref} ${trailer} >>\n`;
+  return { text: closed(text + table, text.length), at, xref: text.length };
+};
+
+/** An object stream of these members. */
+const packOf = (members: Objects, more: string): string => {
+  const bodies = Object.values(members).map((body) => `${body} `);
+  const offsets = bodies.map((_, i) => bodies.slice(0, i).join('').length);
+  const head = Object.keys(members)
+    .map((num, i) => `${num} ${offsets[i]} `)
+    .join('');
+  return stream(head + bodies.join(''), `/Type /ObjStm /N ${bodies.length} /First ${head.length} ${more}`);
+};
+
+type Packing = {
+  readonly packs: Readonly<Record<number, Objects>>;
+  readonly objects?: Objects;
+  readonly lists?: boolean;
+  readonly more?: string;
+};
+
+/** One more revision with a cross-reference stream (object 99) that lists object streams and, unless `lists` is false, their members. */
+export const packed = (before: Written | string, { packs, objects = {}, lists = true, more = '' }: Packing): Written => {
+  const old = typeof before === 'string' ? { text: before, xref: null } : before;
+  const streams = Object.fromEntries(Object.entries(packs).map(([num, members]) => [num, packOf(members, more)]));
+  const { text, at } = withObjects(old.text, { ...objects, ...streams });
+  const line = (kind: number, place: number, index: number): string =>
+    latin('\0'.repeat(6))
+      .fill(kind, 0, 1)
+      .fill(Buffer.from([place >> 24, place >> 16, place >> 8, place]), 1, 5)
+      .fill(index, 5, 6)
+      .toString('latin1');
+  const rows = new Map(Object.entries(at).map(([num, offset]) => [Number(num), line(1, offset, 0)]));
+  rows.set(99, line(1, text.length, 0));
+  for (const [pack, members] of lists ? Object.entries(packs) : [])
+    for (const [i, num] of Object.keys(members).entries()) rows.set(Number(num), line(2, Number(pack), i));
+  const spans = [...rows.keys()].map((num) => `${num} 1`).join(' ');
+  const prev = old.xref === null ? '' : `/Prev ${old.xref}`;
+  const table = stream([...rows.values()].join(''), `/Type /XRef /W [1 4 1] /Index [${spans}] /Size 100 /Root 1 0 R ${prev}`);
+  return { text: closed(`${text}99 0 obj\n${table}\nendobj\n`, text.length), at, xref: text.length };
 };
 
 export const pairOf = (before: Objects, after: Objects): Pair => {
@@ -21,10 +78,11 @@ export const pairOf = (before: Objects, after: Objects): Pair => {
 export const lineOf = ({ kind, what, field }: Effect): string => `${kind}: ${what}${field === undefined ? '' : ` [${field}]`}`;
 
 /** What the last revision did to the one before. */
-export const told = (...revisions: readonly Objects[]): readonly string[] => {
-  const document = documentOf(...revisions);
+export const toldIn = (file: Written): readonly string[] => {
+  const document = documentIn(file);
   return (effectsByRevision(document, document.views.length - 1).get(document.views.length) ?? []).map(lineOf);
 };
+export const told = (...revisions: readonly Objects[]): readonly string[] => toldIn(fileOf(...revisions));
 
 export const look = (data = '0 0 9 9 re S', more = ''): string => stream(data, `/Type /XObject /Subtype /Form /BBox [0 0 200 60] ${more}`);
 
