@@ -5,7 +5,7 @@
  */
 import type { Relay, RelayInbox } from '../hub/relay.ts';
 import type { Hub } from '../hub.ts';
-import { dueForLook, givenAgain, inboxesFor, lookedAt, type QueueMemory, remember } from './dispatch/inboxes.ts';
+import { dueForLook, givenAgain, inboxesFor, type Look, lookedAt, type QueueMemory, remember } from './dispatch/inboxes.ts';
 import type { ParcelOptions } from './dispatch/parcel.ts';
 import { type Claimed, claim, type Given, handOver, mostClaimed } from './dispatch/rounds.ts';
 
@@ -44,17 +44,17 @@ const learn = (dispatching: Dispatching, given: readonly Given[]): void => {
 const give = (dispatching: Dispatching, claimed: Claimed): Promise<void> =>
   handOver(dispatching.hub, dispatching.relay, claimed, dispatching.options).then((given) => learn(dispatching, given));
 
-/** Claims what is new, and hands it over beside the claims to come. True when there may be more. */
-const forwardRound = async (dispatching: Dispatching, failed: (error: unknown) => void): Promise<boolean> => {
+/** Claims what is new, and hands it over beside the claims to come. Answers how many. */
+const forwardRound = async (dispatching: Dispatching, failed: (error: unknown) => void): Promise<number> => {
   const { hub, queues, underWay } = dispatching;
   const claimed = await claim(hub, inboxesFor(await hub.accounts.list(), await hub.organs.directory(), queues, Date.now()));
-  if (claimed.offers.length === 0) return false;
+  if (claimed.offers.length === 0) return 0;
   const giving: Promise<void> = give(dispatching, claimed)
     .catch(failed)
     .finally(() => underWay.delete(giving));
   underWay.add(giving);
   if (underWay.size >= mostUnderWay) await Promise.race(underWay);
-  return claimed.offers.length >= mostClaimed;
+  return claimed.offers.length;
 };
 
 /** Looks at some queues and gives again what stands in none. */
@@ -70,7 +70,11 @@ const againRound = async (dispatching: Dispatching): Promise<void> => {
     seen.filter(({ again }) => again !== null),
   );
   const found = new Set(claimed.offers.map(({ system }) => system));
-  for (const { system } of looked) queues.set(system, lookedAt(queues.get(system), found.has(system), Date.now(), Math.random()));
+  const { againSeconds } = options;
+  for (const { system } of looked) {
+    const look: Look = { found: found.has(system), againSeconds, chance: Math.random() };
+    queues.set(system, lookedAt(queues.get(system), look, Date.now()));
+  }
   await give(dispatching, claimed);
 };
 
@@ -86,10 +90,13 @@ const forward = async ({ dispatching, signal, failed }: Loop): Promise<void> => 
   while (!signal.aborted) {
     woken ??= dispatching.hub.arrivals.wait(null, pollEvery, signal);
     try {
-      if (isOpen(dispatching) && (await forwardRound(dispatching, failed))) continue;
-      await woken;
-      woken = null;
-      await pause(gathering);
+      const claimed = isOpen(dispatching) ? await forwardRound(dispatching, failed) : 0;
+      if (claimed === 0) {
+        await woken;
+        woken = null;
+      }
+      // A full claim is followed by the next at once; the rest of a few may wait for company.
+      if (claimed < mostClaimed) await pause(gathering);
     } catch (error) {
       failed(error);
       await pause(pollEvery);

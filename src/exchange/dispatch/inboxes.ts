@@ -47,8 +47,8 @@ export const remember = (memory: QueueMemory = fresh, published: Published, now:
   }
 };
 
-/** How often a system's queue is looked at, in milliseconds, and how many in one round: to look is to ask the broker. */
-const lookEvery = 20_000;
+/** To look is to ask the broker: a queue every 20 seconds, or four times in the time after which things are given again; so many a round. */
+const lookEvery = (againSeconds: number): number => Math.min(20_000, againSeconds * 250);
 const mostLooks = 50;
 
 /** Those whose turn it is to be looked at, the longest waiting first. */
@@ -68,8 +68,11 @@ export const dueForLook = (inboxes: readonly RelayInbox[], memories: QueueMemori
 export const givenAgain = (inbox: RelayInbox, waiting: number | null, at: Date, againSeconds: number): RelayInbox =>
   waiting === 0 ? { ...inbox, again: new Date(at.getTime() - againSeconds * 1_000).toISOString() } : inbox;
 
-/** After a look that found something to give again there may be more: then the next is soon. `chance` (0–1) keeps the looks apart. */
-export const lookedAt = (memory: QueueMemory = fresh, found: boolean, now: number, chance: number): QueueMemory => ({
+/** What a look found; `chance` (0–1) keeps the looks of many systems, and of many processes, apart. */
+export type Look = { readonly found: boolean; readonly againSeconds: number; readonly chance: number };
+
+/** After one that found something to give again there may be more: then the next is soon. */
+export const lookedAt = (memory: QueueMemory = fresh, { found, againSeconds, chance }: Look, now: number): QueueMemory => ({
   ...memory,
-  lookAt: now + (found ? 1_000 : lookEvery * (0.75 + chance / 2)),
+  lookAt: now + (found ? 1_000 : lookEvery(againSeconds) * (0.75 + chance / 2)),
 });

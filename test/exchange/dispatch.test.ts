@@ -1,0 +1,100 @@
+/** What becomes of a pending delivery on its way to a queue, decided without a broker. */
+import { describe, expect, it } from 'vitest';
+import { dueForLook, givenAgain, inboxesFor, lookedAt, type QueueMemory, remember } from '../../src/exchange/dispatch/inboxes.ts';
+import { groupsOf } from '../../src/exchange/dispatch/parcel.ts';
+import type { RelayInbox, RelayOffer } from '../../src/hub/relay.ts';
+import type { Account } from '../../src/records/account.ts';
+import { delivery } from '../contract/specimens.ts';
+import { directoryOf, organ } from '../support/directory.ts';
+
+const account = (system: string, role: Account['role'] = 'agency'): Account => ({ system, user: system, role, issuedAt: '' });
+const inbox = (system: string): RelayInbox => ({ system, collectsFor: [system], again: null });
+const offer = (size: number): RelayOffer => ({
+  ...delivery('r', 'H99.1', { size }),
+  ...{ system: 'a', type: 0, statusCode: null, documentId: null, from: null, code: null, subject: null, verdict: null },
+});
+
+describe('inboxes that are queues', () => {
+  const directory = directoryOf(
+    organ('H99.1', { system: 'a' }),
+    organ('H99.2', { system: 'b' }),
+    organ('H99.3', { system: 'a' }),
+    organ('H99.4', { system: 'c', delegate: 'H99.1' }),
+    organ('H88.1', { member: false, system: 'hub' }),
+  );
+
+  it('are those of systems with an account, for the organs whose inbox they see', () => {
+    const found = inboxesFor([account('a'), account('hub', 'hub'), account('nobody')], directory, new Map(), 0);
+    expect(found.map(({ system, collectsFor }) => [system, [...collectsFor].sort()])).toEqual([
+      ['a', ['H99.1', 'H99.3', 'H99.4']],
+      ['hub', ['H88.1']],
+    ]);
+  });
+
+  it('rest ever longer while they are full or missing, at most a minute, and no other rests with them', () => {
+    let memory: QueueMemory | undefined;
+    let now = 0;
+    const rests = [];
+    for (let round = 0; round < 9; round += 1) {
+      memory = remember(memory, round % 2 === 0 ? 'full' : 'unroutable', now);
+      // Many of one group are refused together: that counts once.
+      expect(remember(memory, 'full', now)).toEqual(memory);
+      rests.push(memory.restsUntil - now);
+      now = memory.restsUntil;
+    }
+    expect(rests).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+    const memories = new Map([['a', memory as QueueMemory]]);
+    expect(inboxesFor([account('a'), account('b')], directory, memories, now - 1).map(({ system }) => system)).toEqual(['b']);
+    expect(inboxesFor([account('a'), account('b')], directory, memories, now).map(({ system }) => system)).toEqual(['a', 'b']);
+    expect(remember(memory, 'confirmed', now)).toMatchObject({ refusals: 0, restsUntil: 0 });
+  });
+
+  it('do not rest for a silent broker: that says nothing of the queue', () => {
+    const memory = { refusals: 2, restsUntil: 5, lookAt: 7 };
+    expect(remember(memory, 'away', 10)).toBe(memory);
+  });
+});
+
+describe('giving again', () => {
+  const at = new Date('2026-11-23T08:00:00.000Z');
+
+  it('only happens for a queue in which nothing is ready, and for what was given so long ago', () => {
+    expect(givenAgain(inbox('a'), 0, at, 900).again).toBe('2026-11-23T07:45:00.000Z');
+    expect(givenAgain(inbox('a'), 1, at, 900).again).toBeNull();
+    expect(givenAgain(inbox('a'), null, at, 900).again).toBeNull();
+  });
+
+  it('is looked at in turn, some systems a round, sooner where something was found', () => {
+    const inboxes = Array.from({ length: 120 }, (_, place) => inbox(`s${place}`));
+    const memories = new Map<string, QueueMemory>();
+    const looked: string[] = [];
+    for (let round = 0; round < 3; round += 1)
+      for (const { system } of dueForLook(inboxes, memories, 10)) {
+        looked.push(system);
+        memories.set(system, lookedAt(memories.get(system), { found: false, againSeconds: 900, chance: 0.5 }, 10));
+      }
+    expect(new Set(looked).size).toBe(120);
+    expect(looked).toHaveLength(120);
+    expect(dueForLook(inboxes, memories, 20_009)).toEqual([]);
+    expect(dueForLook(inboxes, memories, 20_010)).toHaveLength(50);
+    expect(lookedAt(undefined, { found: true, againSeconds: 900, chance: 0 }, 10).lookAt).toBe(1_010);
+    for (const chance of [0, 1]) {
+      const { lookAt } = lookedAt(undefined, { found: false, againSeconds: 4, chance }, 0);
+      expect([750, 1_250]).toContain(lookAt);
+    }
+  });
+});
+
+describe('groups on their way', () => {
+  const sizes = (groups: readonly (readonly RelayOffer[])[]): readonly (readonly number[])[] =>
+    groups.map((group) => group.map(({ size }) => size));
+
+  it('hold as many messages and bytes as fit, in order; one alone may be larger, and links weigh nothing', () => {
+    const limits = { count: 3, bytes: 100 };
+    expect(sizes(groupsOf([], limits, 1_000))).toEqual([]);
+    expect(sizes(groupsOf([60, 40, 1].map(offer), limits, 1_000))).toEqual([[60, 40], [1]]);
+    expect(sizes(groupsOf([1, 1, 1, 1].map(offer), limits, 1_000))).toEqual([[1, 1, 1], [1]]);
+    expect(sizes(groupsOf([10, 500, 10].map(offer), limits, 1_000))).toEqual([[10], [500], [10]]);
+    expect(sizes(groupsOf([90, 500, 10].map(offer), limits, 100))).toEqual([[90, 500, 10]]);
+  });
+});
