@@ -1,10 +1,11 @@
 /** The only file that knows every technology: from a configuration to an open hub, and back. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { type Broker, openBroker } from './amqp/open.ts';
-import { type Config, ConfigError, type ConfigMistake } from './config.ts';
+import type { Config } from './config.ts';
 import { openFetcher } from './fetch/fetcher.ts';
 import type { Store } from './hub/store.ts';
 import type { Hub } from './hub.ts';
+import { openMongo } from './mongo/store.ts';
 import { arrivalsOf } from './open/arrivals.ts';
 import { healthOf } from './open/health.ts';
 import { inspectorOf } from './open/inspector.ts';
@@ -23,8 +24,6 @@ export type OpenHub = Hub & {
 };
 
 export const openHub = async (config: Config): Promise<OpenHub> => {
-  const absent = absentFrom(config);
-  if (absent.length > 0) throw new ConfigError(absent);
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const store = await storeOf(config);
   const version = await ownVersion();
@@ -70,7 +69,8 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
 };
 
 /** The store that the configuration names. */
-const storeOf = async (config: Config): Promise<Store> => openSqlite({ folder: config.data });
+const storeOf = (config: Config): Promise<Store> =>
+  config.store === 'sqlite' ? openSqlite({ folder: config.data }) : openMongo({ url: config.store, folder: config.data });
 
 /** The folders alone, for whoever needs no store. */
 export const openFolders = (config: Config): Hub['revocation'] => openRevocation(config);
@@ -79,14 +79,4 @@ export const openFolders = (config: Config): Hub['revocation'] => openRevocation
 const ownVersion = async (): Promise<string> => {
   const facts: { readonly version: string } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   return facts.version;
-};
-
-/** What can be asked for but is not part of this version. */
-const absentFrom = ({ store }: Config): readonly ConfigMistake[] => {
-  const absent = (source: string, what: string, instead: string): ConfigMistake => ({
-    source,
-    vi: `bản này chưa có ${what}; hãy đặt ${source}=${instead}`,
-    en: `this version has no ${what} yet; set ${source}=${instead}`,
-  });
-  return [...(store === 'sqlite' ? [] : [absent('LIENTHONG_STORE', 'MongoDB', 'sqlite')])];
 };

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError, describeConfig, readConfig, variableFor } from '../src/config.ts';
-import { openHub } from '../src/open.ts';
 import { presets } from '../src/records/policy.ts';
 import { settings } from '../src/settings.ts';
 
@@ -158,11 +157,6 @@ describe('single settings', () => {
     expect(mistakesOf({ ...host, LIENTHONG_PORT: 'x' })).toEqual(['LIENTHONG_PORT', 'LIENTHONG_HOST']);
     expect(mistakesOf({ LIENTHONG_CERT: cert, LIENTHONG_PORT: 'x' })).toEqual(['LIENTHONG_PORT', 'LIENTHONG_KEY']);
     expect(mistakesOf({ ...host, LIENTHONG_TLS_KEY: 'gone.pem' })).toEqual(['LIENTHONG_TLS_KEY']);
-  });
-
-  test('what this version does not have is told like a mistake, all at once', async () => {
-    const opening = openHub(readConfig({ LIENTHONG_STORE: 'mongodb://h/db', LIENTHONG_BROKER: 'amqp://h' }, {}, none));
-    await expect(opening).rejects.toMatchObject({ mistakes: [{ source: 'LIENTHONG_STORE' }, { source: 'LIENTHONG_BROKER' }] });
   });
 
   test('a YAML file with an unknown setting, or that is no mapping, is refused', () => {

@@ -22,7 +22,7 @@ import { declaredFor, figureSums, journalAfter, tallyOf } from './read/oversight
 import { aboutOf, alikeTo, eventsOf, parkedAt, recordOf, refusedSince, sameAs, submissionsOf, toJudge } from './read/records.ts';
 import { migrate } from './schema/migrate.ts';
 import { partOf, prober } from './server.ts';
-import { errorFor, told } from './trouble.ts';
+import { told, UnusableStore } from './trouble.ts';
 import { watchJournal } from './watch.ts';
 import type { Beside } from './write/change.ts';
 import { mongoCommit } from './write/commit.ts';
@@ -107,16 +107,22 @@ const mongoOversight = (connection: Connection): Oversight => ({
   leases: told<Hub['leases']>({ take: (name, holder, at, until) => takeLease(connection, name, holder, at, until) }),
 });
 
+/** At the start an operator must be told what the driver says: the name of the host, the password that is wrong. */
+const unusable = (error: unknown): Error =>
+  error instanceof UnusableStore
+    ? error
+    : new UnusableStore(`The MongoDB of LIENTHONG_STORE cannot be used: ${String(error)}`, { cause: error });
+
 /** Makes the collections where they are missing. Fails, in words, on a database that is newer or not ours. */
 export const openMongo = async ({ url, folder, now = () => new Date() }: MongoOptions): Promise<Store> => {
   const connection = await connect(url).catch((error: unknown) => {
-    throw errorFor(error);
+    throw unusable(error);
   });
   try {
     await migrate(connection.db);
   } catch (error) {
     await connection.client.close();
-    throw errorFor(error);
+    throw unusable(error);
   }
   mkdirSync(spoolFolder(folder), { recursive: true, mode: 0o700 });
   const kept = mongoOriginals(connection, folder, now);

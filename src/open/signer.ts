@@ -6,6 +6,9 @@ import type { Signer } from '../hub.ts';
 import { makeHubKey, rsaSigner } from '../signature/sign/own.ts';
 
 export const signerOf = async (config: Config): Promise<Signer> => {
+  // Each process would make one of its own: receipts of one hub under several keys, and links that only their maker takes.
+  if (config.key === null && config.store !== 'sqlite')
+    process.emitWarning('LIENTHONG_KEY is not set: all processes on one MongoDB must be given the same signing key', 'LienThongKey');
   const { key, cert } = config.key !== null && config.cert !== null ? { key: config.key, cert: config.cert } : await ownKey(config);
   return { certificates: [cert], sign: rsaSigner(key) };
 };
