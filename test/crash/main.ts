@@ -28,7 +28,7 @@ process.stdout.write(
     `faults: ${Object.entries(report.faults)
       .map(([name, count]) => `${count} × ${name}`)
       .join(', ')}\n` +
-    `${report.accepted} documents accepted, ${report.deliveries} deliveries collected; ` +
+    `${report.accepted} documents accepted, ${report.deliveries} deliveries collected, ${report.again} messages came again with the same id; ` +
     `lost ${report.lost.length}, twice ${report.twice.length}, bytes differing ${report.changed.length}, stuck ${report.stuck.length}, ` +
     `alerts wrong ${report.alerts.length}, refused ${report.refused.length}, figures wrong ${report.figures.length}\n`,
 );

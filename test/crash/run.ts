@@ -2,7 +2,9 @@
 import { rm } from 'node:fs/promises';
 import { type Client, clientOf } from '../support/client.ts';
 import { temporaryFolder } from '../support/hub.ts';
-import { openAccount } from './agencies/account.ts';
+import { type Account, openAccount } from './agencies/account.ts';
+import { urlFor, userOf } from './agencies/accounts.ts';
+import { openAmqpAgency, submit } from './agencies/amqp.ts';
 import { collect, type Doors, send } from './agencies/http.ts';
 import { lettersFrom } from './agencies/letters.ts';
 import { openShift, pause, type Shift } from './agencies/shift.ts';
@@ -59,17 +61,26 @@ const drain = async (clients: readonly Client[]): Promise<readonly string[]> => 
   }
 };
 
-const inAccounts = (stage: Stage, books: string, shift: Shift) =>
-  stage.codes.map((code, index) => {
-    const doors = doorsOf(stage, stage.keys[index] ?? '');
-    const [sent, collected] = [openAccount(books, `${code}-sent`), openAccount(books, `${code}-collected`)];
-    const write = lettersFrom(stage.files, code, stage.codes);
-    return {
-      accounts: [sent, collected],
-      sending: Promise.all([send(doors, sent, write, shift), send(doors, sent, write, shift)]),
-      collecting: collect(doors, collected, shift),
-    };
-  });
+type Working = {
+  readonly accounts: readonly Account[];
+  readonly sending: Promise<unknown>;
+  /** Ends when the shift collects no more. */
+  rest(): Promise<void>;
+};
+
+const work = (stage: Stage, books: string, shift: Shift, code: string, key: string): Working => {
+  const [sent, collected] = [openAccount(books, `${code}-sent`), openAccount(books, `${code}-collected`)];
+  const accounts = [sent, collected];
+  const write = lettersFrom(stage.files, code, stage.codes);
+  if (stage.queues !== null && stage.queued.includes(code)) {
+    const agency = { url: urlFor(code, stage.queues.port), system: code, user: userOf(code), account: collected, shift };
+    const line = openAmqpAgency(agency);
+    return { accounts, sending: Promise.all([1, 2].map(() => submit(line, sent, write, shift))), rest: () => line.close() };
+  }
+  const doors = doorsOf(stage, key);
+  const collecting = collect(doors, collected, shift);
+  return { accounts, sending: Promise.all([1, 2].map(() => send(doors, sent, write, shift))), rest: () => collecting };
+};
 
 export const crash = async ({ engine = 'sqlite', faults, envelopes, plant, say = () => undefined }: CrashOptions): Promise<CrashReport> => {
   const stage = await openStage({ engine, organs, ...(plant === undefined ? {} : { plant }) });
@@ -77,7 +88,7 @@ export const crash = async ({ engine = 'sqlite', faults, envelopes, plant, say =
   const began = performance.now();
   try {
     const shift = openShift(envelopes);
-    const agencies = inAccounts(stage, books, shift);
+    const agencies = stage.codes.map((code, index) => work(stage, books, shift, code, stage.keys[index] ?? ''));
     const drawn = typeof faults === 'number' ? drawFaults(engine, faults) : faults;
     await breakThings(stage, drawn, shift, say);
     await Promise.all(agencies.map(({ sending }) => sending));
@@ -86,7 +97,7 @@ export const crash = async ({ engine = 'sqlite', faults, envelopes, plant, say =
     const clients = stage.keys.map((key) => clientOf(first?.url ?? '', key, 60_000));
     const stuck = await drain(clients.slice(0, stage.codes.length));
     shift.collecting = false;
-    await Promise.all(agencies.map(({ collecting }) => collecting));
+    await Promise.all(agencies.map(({ rest }) => rest()));
     const lines = agencies.flatMap(({ accounts }) => accounts.flatMap((account) => account.lines()));
     const verdict = await judge(lines, clients.at(-1) as Client, stuck);
     return {

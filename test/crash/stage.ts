@@ -4,12 +4,14 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeHubKey } from '../../src/signature/sign/own.ts';
 import { freePort, type HubProcess, root, startHub, temporaryFolder } from '../support/hub.ts';
 import { seedAnchors, seedStore } from '../support/seed.ts';
 import { openMongo } from '../support/services/mongo.ts';
 import { type Broker, openRabbit } from '../support/services/rabbit.ts';
 import type { Server } from '../support/services/server.ts';
 import { makeSignedFiles, type SignedFiles } from '../support/signed-files.ts';
+import { provisionUsers, userOf } from './agencies/accounts.ts';
 import { type Network, openNetwork } from './faults/network.ts';
 import type { PlantName } from './planted.ts';
 
@@ -38,6 +40,10 @@ export type Stage = {
   readonly seats: readonly Seat[];
   readonly mongo: Server | null;
   readonly rabbit: Broker | null;
+  /** Of agencies to the broker. */
+  readonly queues: Network | null;
+  /** Those of the codes that speak over the broker alone. */
+  readonly queued: readonly string[];
   /** Codes of the organs, each its own system, and their keys; the last key is an administrator's. */
   readonly codes: readonly string[];
   readonly keys: readonly string[];
@@ -103,18 +109,33 @@ export const openStage = async ({ engine, organs, plant, seats = 2 }: StageOptio
     codes.map((code) => ({ code })),
     [...codes.map((system) => ({ system })), { system: 'admin', role: 'admin' as const }],
   ] as const;
-  const keys = await seedStore(mongo?.url ?? folder, ...seed);
+  const queued = rabbit === null ? [] : codes.slice(organs / 2);
+  const accounts = queued.map((system) => ({ system, user: userOf(system) }));
+  const keys = await seedStore(mongo?.url ?? folder, ...seed, accounts);
+  if (rabbit !== null) await provisionUsers(rabbit, queued);
+  const { keyPem, certificatePem } = await makeHubKey({ code: 'H99', name: 'tỉnh Mẫu', now: new Date() });
+  // Links lead to whichever hub is next, as through a balancer.
+  let turn = 0;
+  const ports: number[] = [];
+  const balancer = await openNetwork(() => ports[turn++ % ports.length] ?? 0);
   const open: Seat[] = [];
   for (const name of ['a', 'b', 'c'].slice(0, seats)) {
     // On MongoDB they are machines of their own, with nothing between them but the store.
     const place = mongo === null ? folder : join(folder, name);
     await mkdir(place, { recursive: true });
-    const env = { LIENTHONG_ANCHORS: join(folder, 'anchors') };
-    open.push(await openSeat(name, { folder: place, env, plant }, mongo, rabbit));
+    const env = {
+      ...{ LIENTHONG_ANCHORS: join(folder, 'anchors'), LIENTHONG_KEY: keyPem, LIENTHONG_CERT: certificatePem },
+      ...{ LIENTHONG_PUBLIC_URL: `http://127.0.0.1:${balancer.port}`, LIENTHONG_AGAIN_SECONDS: '10', LIENTHONG_INLINE_BYTES: '60000' },
+    };
+    const seat = await openSeat(name, { folder: place, env, plant }, mongo, rabbit);
+    ports.push(seat.door.port);
+    open.push(seat);
   }
+  const queues = rabbit && (await openNetwork(rabbit.port));
   return {
-    ...{ engine, files, seats: open, mongo, rabbit, codes, keys },
+    ...{ engine, files, seats: open, mongo, rabbit, queues, queued, codes, keys },
     close: async () => {
+      await Promise.all([balancer.close(), queues?.close()]);
       await Promise.all(open.map((seat) => seat.close()));
       await Promise.all([mongo?.remove(), rabbit?.remove()]);
       await rm(folder, { recursive: true, force: true });

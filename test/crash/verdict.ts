@@ -5,6 +5,8 @@ import type { Fault, Line } from './agencies/account.ts';
 export type Verdict = {
   readonly accepted: number;
   readonly deliveries: number;
+  /** Messages of inbox queues that came again with an id that was there before. */
+  readonly again: number;
   /** A 202 whose bytes a recipient does not obtain. */
   readonly lost: readonly string[];
   /** Two records of a document, two deliveries of a record to an organ, or offered after a successful `done`. */
@@ -60,16 +62,27 @@ const lostOf = (known: ReadonlyMap<string, Known>, lines: readonly Line[]): { lo
   return { lost: lost ?? [], changed: changed ?? [] };
 };
 
+/**
+ * Over the broker the same id may come again, and the agency knows it by that; but nothing may be given long
+ * after it was done, ms: longer than what one hub had claimed when it was stopped.
+ */
+const claims = 45_000;
+
 const twiceOf = (known: ReadonlyMap<string, Known>, lines: readonly Line[]): string[] => {
   const twice = [...known].filter(([, { records }]) => records.size > 1).map(([documentId]) => `records of ${documentId}`);
   const deliveries = new Map<string, string>();
   const done = new Map<string, number>();
   for (const line of lines) {
     if (line.act === 'done') done.set(line.deliveryId, Math.min(line.at, done.get(line.deliveryId) ?? line.at));
-    if (line.act !== 'offered') continue;
+    if (line.act !== 'offered' && line.act !== 'handed') continue;
     const place = `${line.recordId} ${line.organ}`;
     if ((deliveries.get(place) ?? line.deliveryId) !== line.deliveryId) twice.push(`deliveries of ${place}`);
     deliveries.set(place, line.deliveryId);
+  }
+  for (const line of lines) {
+    if (line.act !== 'handed') continue;
+    const end = done.get(line.deliveryId);
+    if (end !== undefined && line.givenAt > performance.timeOrigin + end + claims) twice.push(`given after done: ${line.deliveryId}`);
   }
   for (const line of lines) {
     const end = line.act === 'offered' ? done.get(line.deliveryId) : undefined;
@@ -104,11 +117,17 @@ const figuresOf = async (admin: Client): Promise<string[]> => {
   return counted === records.length ? [] : [`electronicOnly ${counted}, records ${records.length}`];
 };
 
+const againIn = (lines: readonly Line[]): number => {
+  const handed = lines.flatMap((line) => (line.act === 'handed' ? [line.deliveryId] : []));
+  return handed.length - new Set(handed).size;
+};
+
 export const judge = async (lines: readonly Line[], admin: Client, stuck: readonly string[]): Promise<Verdict> => {
   const known = knownFrom(lines);
   return {
     accepted: [...known.values()].filter(({ records }) => records.size > 0).length,
     deliveries: new Set(lines.flatMap((line) => (line.act === 'done' ? [line.deliveryId] : []))).size,
+    again: againIn(lines),
     ...lostOf(known, lines),
     twice: twiceOf(known, lines),
     alerts: await alertsOf(known, admin),

@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { certificatePem, fingerprint } from '../../src/demo/pki.ts';
+import type { Account } from '../../src/records/account.ts';
 import type { AccessKey, Role } from '../../src/records/key.ts';
 import type { Organ } from '../../src/records/organ.ts';
 import { openSqlite } from '../../src/sqlite/store.ts';
@@ -21,12 +22,19 @@ const organFrom = (seed: OrganSeed): Organ => ({
 const entry = (act: string) => ({ entryId: randomUUID(), at: new Date().toISOString(), act, by: 'test', subject: act, details: {} });
 
 /** Into the store of a data folder, or of a URL. Answers the keys in the order asked for. */
-export const seedStore = async (place: string, organs: readonly OrganSeed[], keys: readonly KeySeed[]): Promise<readonly string[]> => {
+export const seedStore = async (
+  place: string,
+  organs: readonly OrganSeed[],
+  keys: readonly KeySeed[],
+  accounts: readonly Pick<Account, 'system' | 'user'>[] = [],
+): Promise<readonly string[]> => {
   const store = await openSqlite({ folder: place });
   try {
     const { version } = await store.organs.directory();
     const put = await store.organs.put(organs.map(organFrom), version, entry('organs.import'));
     if (put.kind !== 'done') throw new Error('The directory was not taken');
+    for (const account of accounts)
+      await store.accounts.put({ ...account, role: 'agency', issuedAt: new Date().toISOString() }, entry('accounts.put'));
     const issued: string[] = [];
     for (const { system, role = 'agency', expiresAt, revokedAt } of keys) {
       const key = `lt_${randomBytes(24).toString('base64url')}`;

@@ -11,8 +11,17 @@ export type Line =
   | { readonly act: 'refused'; readonly documentId: string; readonly status: number; readonly body: string }
   /** What a listing offered; `askedAt` is when it was asked for. */
   | { readonly act: 'offered'; readonly deliveryId: string; readonly recordId: string; readonly organ: string; readonly askedAt: number }
+  /** A message of an inbox queue; `givenAt` is when the hub says that it gave it, epoch ms. The same id may come again: the agency knows it by that. */
+  | {
+      readonly act: 'handed';
+      readonly deliveryId: string;
+      readonly recordId: string;
+      readonly organ: string;
+      readonly again: boolean;
+      readonly givenAt: number;
+    }
   | { readonly act: 'fetched'; readonly deliveryId: string; readonly recordId: string; readonly organ: string; readonly sha256: string }
-  /** The hub answered 200 to `done`. */
+  /** The hub answered 200 to `done`; `at` as `askedAt`. */
   | { readonly act: 'done'; readonly deliveryId: string; readonly at: number };
 
 export type Account = { readonly write: (line: Line) => void; readonly lines: () => readonly Line[] };

@@ -32,11 +32,13 @@ const renamed = (bytes: Buffer, server: Buffer, proxy: Buffer): Buffer => {
 /** Long enough for loopback to hand the last bytes to the server's kernel, and no longer. */
 const grace = 2;
 
-export const openNetwork = async (target: number): Promise<Network> => {
+/** In front of one port, or of those that it names in turn. */
+export const openNetwork = async (target: number | (() => number)): Promise<Network> => {
   const pairs = new Set<Pair>();
   let state: 'open' | 'cut' | 'swallow' = 'open';
   let trap: Trap | null = null;
-  const ownName = Buffer.from(`127.0.0.1:${target}`);
+  const next = typeof target === 'number' ? () => target : target;
+  const ownName = Buffer.from(`127.0.0.1:${next()}`);
   const end = (pair: Pair): void => {
     pairs.delete(pair);
     for (const socket of [pair.client, pair.server]) socket.resetAndDestroy();
@@ -73,7 +75,7 @@ export const openNetwork = async (target: number): Promise<Network> => {
       client.resetAndDestroy();
       return;
     }
-    const pair = { client, server: connect({ port: target, host: '127.0.0.1', noDelay: true, allowHalfOpen: true }) };
+    const pair = { client, server: connect({ port: next(), host: '127.0.0.1', noDelay: true, allowHalfOpen: true }) };
     client.setNoDelay(true);
     pairs.add(pair);
     pass(pair, client, pair.server);

@@ -1,6 +1,8 @@
 /** Everything that goes wrong: each fault begins, lasts a while and is over when its promise resolves. */
 import { randomInt } from 'node:crypto';
 import { MongoClient } from 'mongodb';
+import type { Server } from '../../support/services/server.ts';
+import { provisionUsers } from '../agencies/accounts.ts';
 import { pause } from '../agencies/shift.ts';
 import type { Engine, Seat, Stage } from '../stage.ts';
 import type { Network } from './network.ts';
@@ -54,14 +56,19 @@ const stepDown = async (url: string): Promise<void> => {
   }
 };
 
-const restart = async (
-  server: { kill(): Promise<void>; wipe(): Promise<void>; start(): Promise<void> } | null,
-  wipe = false,
-): Promise<void> => {
+const restart = async (server: Server | null): Promise<void> => {
   await server?.kill();
-  if (wipe) await server?.wipe();
   await awhile(2_000);
   await server?.start();
+};
+
+/** Its disk is lost, and its operator sets it up anew. */
+const wipe = async ({ rabbit, queued }: Stage): Promise<void> => {
+  if (rabbit === null) return;
+  await rabbit.kill();
+  await rabbit.wipe();
+  await rabbit.start();
+  await provisionUsers(rabbit, queued);
 };
 
 /** Stopped, not ended: what it had claimed is taken over by the other, and then it goes on as if nothing were. */
@@ -93,8 +100,10 @@ const faults = {
   'network to the store cut': { needs: 'mongo', weight: 3, run: ({ seats }) => network(one(seats).store) },
   'answer to a commit lost': { needs: 'mongo', weight: 3, run: ({ seats }) => lost(one(seats).store, marks.commit) },
   'broker killed': { needs: 'rabbit', weight: 3, run: ({ rabbit }) => restart(rabbit) },
-  'broker wiped': { needs: 'rabbit', weight: 1, run: ({ rabbit }) => restart(rabbit, true) },
+  'broker wiped': { needs: 'rabbit', weight: 1, run: wipe },
   'network to the broker cut': { needs: 'rabbit', weight: 3, run: ({ seats }) => network(one(seats).broker) },
+  'network of agencies to the broker cut': { needs: 'rabbit', weight: 2, run: ({ queues }) => network(queues) },
+  'confirm of a submission lost': { needs: 'rabbit', weight: 2, run: ({ queues }) => lost(queues, marks.publish) },
   'confirm of a publish lost': { needs: 'rabbit', weight: 3, run: ({ seats }) => lost(one(seats).broker, marks.publish) },
   'hub killed while the broker restarts': {
     ...{ needs: 'rabbit', weight: 1 },
