@@ -2,7 +2,7 @@
  * A test runner for Stryker that loads the tests of `signature/` once a process. The runner for vitest starts
  * a worker for each mutant, which loads all modules and makes all keys again: ten times as slow.
  */
-import { globSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -48,9 +48,6 @@ const keepNoMemory = (): void => {
   });
 };
 
-/** Mutants that act while modules load: tables made then do not feel a mutant that is set later. */
-let early: readonly string[] = [];
-
 const load = async (): Promise<void> => {
   keepNoMemory();
   const collected = new URL('./collected.ts', import.meta.url).href;
@@ -63,7 +60,6 @@ const load = async (): Promise<void> => {
     beginFile(relative('.', file));
     await import(pathToFileURL(resolve(file)).href);
   }
-  early = Object.keys(space.mutantCoverage?.static ?? {});
 };
 
 const tookMs = new Map<string, number>();
@@ -74,14 +70,28 @@ const rank = (id: string): number => {
   return (kills.get(id) ?? 0) > 0 ? -(kills.get(id) ?? 0) / ms : ms;
 };
 
+/** How often each test comes by each mutant, for processes that start after the one that counted. */
+const hitsFile = 'hits.json';
+let hits: Coverage['perTest'] | null = null;
+/** A test that comes by so many times as often as without the mutant goes round in a circle. */
+const circles = 100;
+
+const limitFor = (id: string, mutant: string): number => {
+  hits ??= JSON.parse(readFileSync(hitsFile, 'utf8')) as Coverage['perTest'];
+  return circles * ((hits[id]?.[mutant] ?? 0) + 10);
+};
+const isCircling = (): boolean => (space.hitCount ?? 0) > (space.hitLimit ?? Number.POSITIVE_INFINITY);
+
 /** The failure, or null. What the test needs is made without the mutant. */
 const attempt = async (id: string, mutant: string | undefined): Promise<string | null> => {
   const one = tests.get(id);
   if (!one) throw new Error(`no test ${id}`);
   space.activeMutant = undefined;
+  space.hitCount = undefined;
   await prepare(one);
   const begin = performance.now();
   try {
+    if (mutant !== undefined) Object.assign(space, { hitCount: 0, hitLimit: limitFor(id, mutant) });
     space.activeMutant = mutant;
     await runTest(one);
     return null;
@@ -120,7 +130,7 @@ const dryRun = async () => {
   }
   if (failing.length > mostFailing * (failing.length + results.length))
     return { status: 'error', errorMessage: `${failing.length} tests fail without a mutant:\n${failing.join('\n')}` };
-  for (const hits of Object.values(space.mutantCoverage?.perTest ?? {})) for (const id of early) delete hits[id];
+  writeFileSync(hitsFile, JSON.stringify(space.mutantCoverage?.perTest ?? {}));
   return { status: 'complete', tests: results, mutantCoverage: space.mutantCoverage };
 };
 
@@ -139,14 +149,11 @@ const secondsUsed = (): number => process.cpuUsage().user / 1e6;
 
 type Wanted = {
   readonly testFilter?: readonly string[];
-  readonly hitLimit?: number;
   readonly activeMutant: { readonly id: string; readonly fileName: string };
 };
 
-const mutantRun = async ({ testFilter, hitLimit, activeMutant }: Wanted) => {
+const mutantRun = async ({ testFilter, activeMutant }: Wanted) => {
   generation += 1;
-  space.hitCount = hitLimit === undefined ? undefined : 0;
-  space.hitLimit = hitLimit;
   const wanted = [...(testFilter ?? tests.keys())].filter((id) => !isLong(id)).sort((a, b) => rank(a) - rank(b));
   const nearness = nearnessTo(activeMutant.fileName);
   wanted.sort((a, b) => nearness(b) - nearness(a));
@@ -154,18 +161,17 @@ const mutantRun = async ({ testFilter, hitLimit, activeMutant }: Wanted) => {
   for (const [index, id] of wanted.entries()) {
     if (secondsUsed() - begin > budgetSeconds) break;
     const failureMessage = await attempt(id, activeMutant.id);
-    if (hitLimit !== undefined && (space.hitCount ?? 0) > hitLimit) return { status: 'timeout', reason: 'too many hits' };
+    if (isCircling()) return { status: 'timeout', reason: 'too many hits' };
     if (failureMessage === null) continue;
     // Was it the mutant, or something an earlier one left behind?
     generation += 1;
-    space.hitCount = undefined;
     if ((await attempt(id, undefined)) === null) {
       kills.set(id, (kills.get(id) ?? 0) + 1);
       return { status: 'killed', failureMessage, killedBy: [id], nrOfTests: index + 1 };
     }
     forget();
-    if ((await attempt(id, undefined)) !== null) return { status: 'error', errorMessage: `${tests.get(id)?.name} fails by itself` };
-    space.hitCount = hitLimit === undefined ? undefined : 0;
+    // A test that fails by itself knows nothing of the mutant.
+    if ((await attempt(id, undefined)) !== null) continue;
     generation += 1;
     if ((await attempt(id, activeMutant.id)) !== null) return { status: 'killed', failureMessage, killedBy: [id], nrOfTests: index + 1 };
   }
