@@ -30,14 +30,15 @@ export const oddly = (before: Written, objects: Objects, { rows = {}, root = '1 
   return { text: closed(text + table, text.length), at, xref: text.length };
 };
 
-/** An object stream of these members. */
+/** An object stream of these members; `more` is written in place of its Length. */
 const packOf = (members: Objects, more: string): string => {
   const bodies = Object.values(members).map((body) => `${body} `);
   const offsets = bodies.map((_, i) => bodies.slice(0, i).join('').length);
   const head = Object.keys(members)
     .map((num, i) => `${num} ${offsets[i]} `)
     .join('');
-  return stream(head + bodies.join(''), `/Type /ObjStm /N ${bodies.length} /First ${head.length} ${more}`);
+  const data = head + bodies.join('');
+  return `<< /Type /ObjStm /N ${bodies.length} /First ${head.length} ${more || `/Length ${data.length}`} >>\nstream\n${data}\nendstream`;
 };
 
 type Packing = {
