@@ -93,7 +93,7 @@ export type Move = {
 export type Archive = {
   /**
    * Rows of a kind in a fixed order, the same in every store: by the fields that tell them apart, compared as
-   * UTF-8 bytes, then by `place`. At most `limit` (1–5,000).
+   * UTF-8 bytes, then by `place`. About `limit` (1–5,000): a store may keep together what belongs to one record.
    */
   read<Kind extends ArchiveKind>(kind: Kind, after: string | null, limit: number): Promise<ArchivePage<ArchiveRows[Kind]>>;
   /** By digest. */

@@ -7,6 +7,7 @@ import type { Store } from '../hub/store.ts';
 import type { Hub } from '../hub.ts';
 import type { Change } from '../records/change.ts';
 import { spoolFolder } from '../spool/body.ts';
+import { mongoArchive } from './archive/archive.ts';
 import { type Connection, connect } from './connection.ts';
 import { mongoAccounts } from './directory/accounts.ts';
 import { mongoHolders } from './directory/holders.ts';
@@ -138,10 +139,10 @@ export const openMongo = async ({ url, folder, now = () => new Date() }: MongoOp
     deliveries: told(mongoDeliveries(connection)),
     holders: told(mongoHolders(connection)),
     ...mongoOversight(connection),
+    archive: told(mongoArchive(connection)),
     writable: prober(connection),
     part: partOf(connection, now),
     watch: watchJournal(connection, organs),
-    archive: undefined as never,
     close: () => connection.client.close(),
   };
 };

@@ -1,5 +1,6 @@
 /** The store on MongoDB passes every contract suite. */
 import { describe } from 'vitest';
+import { archiveContract } from '../contract/archive.ts';
 import { commitContract } from '../contract/commit.ts';
 import { deliveriesContract } from '../contract/deliveries.ts';
 import { keysContract, organsContract } from '../contract/directory.ts';
@@ -12,6 +13,7 @@ import { accountsContract, relayContract } from '../contract/relay.ts';
 import { hasMongo, openTwice } from './opening.ts';
 
 describe.skipIf(!hasMongo())('a database of its own, opened twice', () => {
+  archiveContract('mongo', openTwice);
   for (const contract of [
     commitContract,
     recordsContract,

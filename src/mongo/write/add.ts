@@ -14,7 +14,7 @@ type Names = ReadonlyMap<string, string>;
 const namesOf = (deliveries: readonly Delivery[], names: Names): readonly string[] =>
   deliveries.flatMap(({ organ }) => names.get(organ) ?? []);
 
-const rowOf = (record: MessageRecord, recipients: readonly Delivery[], names: Names): Row => {
+export const rowOf = (record: MessageRecord, recipients: readonly Delivery[], names: Names): Row => {
   const sender = record.from === null ? null : (names.get(record.from) ?? null);
   return {
     ...recordForm.toRow(record),
@@ -24,7 +24,7 @@ const rowOf = (record: MessageRecord, recipients: readonly Delivery[], names: Na
 };
 
 /** `place` is the order in which a record's deliveries were made; `unrelayed` until a broker has it. */
-const deliveryRows = (deliveries: readonly Delivery[], recordAt: string, first: number): Row[] =>
+export const deliveryRows = (deliveries: readonly Delivery[], recordAt: string, first: number): Row[] =>
   deliveries.map((delivery, order) => ({
     ...deliveryForm.toRow(delivery),
     place: first + order,

@@ -99,7 +99,7 @@ export const kinds: Shapes = {
       at: text(row, 'at'),
     }),
   },
-  paperMonth: { from: paperTable.name, columns: paperTable.columns, keys: ['organ', 'period'], fromRow: paperTable.fromRow },
+  paperMonth: { from: paperTable.name, columns: paperTable.columns, keys: ['period', 'organ'], fromRow: paperTable.fromRow },
   paperHistory: {
     from: paperHistory.name,
     columns: paperHistory.columns,
