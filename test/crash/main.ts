@@ -4,6 +4,9 @@ import { type PlantName, plants } from './planted.ts';
 import { crash, wrongsOf } from './run.ts';
 import { engines } from './stage.ts';
 
+// Hubs are started by the hundred: the second takes from here what the first compiled.
+process.env.NODE_COMPILE_CACHE ??= new URL('../../node_modules/.cache/lienthong-compiled', import.meta.url).pathname;
+
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'sqlite' },

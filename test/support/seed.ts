@@ -1,8 +1,10 @@
 /** A directory, keys and trust put straight into a data folder; the command line's own way is tested in `e2e/`. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { certificatePem, fingerprint } from '../../src/demo/pki.ts';
+import { openMongo } from '../../src/mongo/store.ts';
 import type { Account } from '../../src/records/account.ts';
 import type { AccessKey, Role } from '../../src/records/key.ts';
 import type { Organ } from '../../src/records/organ.ts';
@@ -28,7 +30,9 @@ export const seedStore = async (
   keys: readonly KeySeed[],
   accounts: readonly Pick<Account, 'system' | 'user'>[] = [],
 ): Promise<readonly string[]> => {
-  const store = await openSqlite({ folder: place });
+  const store = await (place.startsWith('mongodb:')
+    ? openMongo({ url: place, folder: await mkdtemp(join(tmpdir(), 'lienthong-seed-')) })
+    : openSqlite({ folder: place }));
   try {
     const { version } = await store.organs.directory();
     const put = await store.organs.put(organs.map(organFrom), version, entry('organs.import'));
