@@ -161,7 +161,8 @@ const mutantRun = async ({ testFilter, activeMutant }: Wanted) => {
   for (const [index, id] of wanted.entries()) {
     if (secondsUsed() - begin > budgetSeconds) break;
     const failureMessage = await attempt(id, activeMutant.id);
-    if (isCircling()) return { status: 'timeout', reason: 'too many hits' };
+    // Called a time-out, Stryker would start the process anew.
+    if (isCircling()) return { status: 'killed', failureMessage: 'turns in circles', killedBy: [id], nrOfTests: index + 1 };
     if (failureMessage === null) continue;
     // Was it the mutant, or something an earlier one left behind?
     generation += 1;
