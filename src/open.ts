@@ -9,6 +9,7 @@ import { openMongo } from './mongo/store.ts';
 import { arrivalsOf } from './open/arrivals.ts';
 import { healthOf } from './open/health.ts';
 import { inspectorOf } from './open/inspector.ts';
+import { wholeStore } from './open/moved.ts';
 import { accountsRecalled, directoryRecalled, keysRecalled } from './open/recall.ts';
 import { signerOf } from './open/signer.ts';
 import { openSqlite } from './sqlite/store.ts';
@@ -25,7 +26,7 @@ export type OpenHub = Hub & {
 
 export const openHub = async (config: Config): Promise<OpenHub> => {
   await mkdir(config.data, { recursive: true, mode: 0o700 });
-  const store = await storeOf(config);
+  const store = await wholeStore(await storeOf(config));
   const version = await ownVersion();
   const inspector = inspectorOf(config, version);
   const revocation = openFolders(config);
@@ -69,7 +70,7 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
 };
 
 /** The store that the configuration names. */
-const storeOf = (config: Config): Promise<Store> =>
+export const storeOf = (config: Pick<Config, 'store' | 'data'>): Promise<Store> =>
   config.store === 'sqlite' ? openSqlite({ folder: config.data }) : openMongo({ url: config.store, folder: config.data });
 
 /** The folders alone, for whoever needs no store. */

@@ -1,6 +1,8 @@
 /** The server as an operator sees it, and whether it takes a write now. */
 import type { Part } from '../hub/part.ts';
 import { type Connection, durably } from './connection.ts';
+import type { Proven } from './proof/prove.ts';
+import { askServer, remarksOn, type Server } from './proof/server.ts';
 
 /** How long an answer of `writable` holds, milliseconds, and how long it may take. */
 const probeFor = 1_000;
@@ -37,25 +39,21 @@ export const prober = ({ rows }: Connection): (() => Promise<boolean>) => {
   };
 };
 
-type Hello = { readonly setName?: string; readonly hosts?: readonly string[] };
-
-/** `MongoDB 8.0.4 (rs0, 3)`: its version, its set and how many members that has. */
-export const describe = async ({ db }: Connection): Promise<string> => {
-  const admin = db.admin();
-  const [build, hello] = await Promise.all([admin.command({ buildInfo: 1 }), admin.command({ hello: 1 })]);
-  const { setName, hosts = [] } = hello as Hello;
-  return `MongoDB ${String(build.version)} (${setName ?? '-'}, ${hosts.length})`;
-};
+/** `MongoDB 8.0.4 (rs0, 3), w:majority j:true`: its version, its set and members, and what is asked of each write, not what is known of it. */
+const describe = ({ build, hello }: Server): string =>
+  `MongoDB ${String(build.version)} (${hello.setName ?? hello.msg ?? '-'}, ${hello.hosts?.length ?? 1}), w:majority j:true`;
 
 /** Never throws; while it is away, what it was is still told. */
-export const partOf = (connection: Connection, now: () => Date): (() => Promise<Part>) => {
+export const partOf = (connection: Connection, now: () => Date, { hasStreams }: Proven): (() => Promise<Part>) => {
   let what = 'MongoDB';
   let away: string | null = null;
   return async () => {
     try {
-      what = await within(describe(connection), probeWithin);
+      const server = await within(askServer(connection), probeWithin);
+      what = describe(server);
       away = null;
-      return { name: 'store', what, state: 'ok', since: null, remarks: [] };
+      const remarks = remarksOn(server, hasStreams);
+      return { name: 'store', what, state: remarks.length === 0 ? 'ok' : 'warning', since: null, remarks };
     } catch {
       away ??= now().toISOString();
       const remarks = [{ vi: 'Không kết nối được máy chủ MongoDB', en: 'No MongoDB server answers' }];

@@ -16,6 +16,7 @@ import { addMet, addSightings } from './directory/learning.ts';
 import { mongoOrgans } from './directory/organs.ts';
 import { missingEvidence, mongoEvidence } from './files/evidence.ts';
 import { type KeptOriginals, mongoOriginals, type SmallOriginal } from './files/originals.ts';
+import { type Proven, prove } from './proof/prove.ts';
 import { alertOf, listAlerts, openAlert } from './read/alerts.ts';
 import { deliveryOf, offeredTo } from './read/inbox.ts';
 import { listRecords } from './read/listing.ts';
@@ -114,17 +115,24 @@ const unusable = (error: unknown): Error =>
     ? error
     : new UnusableStore(`The MongoDB of LIENTHONG_STORE cannot be used: ${String(error)}`, { cause: error });
 
-/** Makes the collections where they are missing. Fails, in words, on a database that is newer or not ours. */
-export const openMongo = async ({ url, folder, now = () => new Date() }: MongoOptions): Promise<Store> => {
-  const connection = await connect(url).catch((error: unknown) => {
-    throw unusable(error);
-  });
+/** Tried before anything is written: a server that does not do what the hub relies on gets no store. */
+const readied = async (connection: Connection): Promise<Proven> => {
   try {
+    const proven = await prove(connection);
     await migrate(connection.db);
+    return proven;
   } catch (error) {
     await connection.client.close();
     throw unusable(error);
   }
+};
+
+/** Makes the collections where they are missing. Fails, in words, on a server that cannot be relied on, and on a database that is newer or not ours. */
+export const openMongo = async ({ url, folder, now = () => new Date() }: MongoOptions): Promise<Store> => {
+  const connection = await connect(url).catch((error: unknown) => {
+    throw unusable(error);
+  });
+  const proven = await readied(connection);
   mkdirSync(spoolFolder(folder), { recursive: true, mode: 0o700 });
   const kept = mongoOriginals(connection, folder, now);
   const organs = told(mongoOrgans(connection));
@@ -141,7 +149,7 @@ export const openMongo = async ({ url, folder, now = () => new Date() }: MongoOp
     ...mongoOversight(connection),
     archive: told(mongoArchive(connection)),
     writable: prober(connection),
-    part: partOf(connection, now),
+    part: partOf(connection, now, proven),
     watch: watchJournal(connection, organs),
     close: () => connection.client.close(),
   };
