@@ -1,7 +1,10 @@
 /** Bytes, cursors and whole PDFs written out by hand, one byte a sign (latin-1), so that every offset is known. */
 import type { RandomAccess } from '../../../src/envelope/bytes.ts';
+import type { Rect } from '../../../src/signature/pdf/paint/rect.ts';
 import type { Cursor } from '../../../src/signature/pdf/read/cursor.ts';
-import { PdfError, type PdfValue } from '../../../src/signature/pdf/read/object.ts';
+import { openPdf, type View } from '../../../src/signature/pdf/read/document.ts';
+import { readValue } from '../../../src/signature/pdf/read/lexer.ts';
+import { isDict, type PdfDict, PdfError, type PdfValue } from '../../../src/signature/pdf/read/object.ts';
 import { type PdfLimits, pdfLimits, type Source, sourceOf } from '../../../src/signature/pdf/read/source.ts';
 
 export const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -103,3 +106,20 @@ export const ranged = (text: string, moved: readonly [number, number, number, nu
 };
 /** A catalog whose form has the fields given by their references or dictionaries. */
 export const catalogWith = (fields: string, more = ''): string => `<< /Type /Catalog /AcroForm << /Fields [${fields}] >> ${more} >>`;
+
+/** The latest revision of a file of these objects, with an empty catalog unless it is given. */
+export const viewWith = (objects: Objects, limits: Partial<PdfLimits> = {}): View =>
+  openPdf(sourceFrom(revised(header, { 1: '<< >>', ...objects }).text, limits), 9).latest;
+
+/** A dictionary as it is written between its brackets. */
+export const dictOf = (inside: string): PdfDict => {
+  const value = readValue(cursorOn(`<< ${inside} >>`));
+  if (!isDict(value)) throw new Error('no dictionary');
+  return value;
+};
+
+const rounded = (value: number): number => Math.round(value * 1000) / 1000 + 0;
+/** Left, bottom, right, top, to a thousandth of a point. */
+export const sides = ({ left, bottom, right, top }: Rect): readonly number[] => [left, bottom, right, top].map(rounded);
+export const points = (list: readonly (readonly [number, number])[]): readonly (readonly number[])[] =>
+  list.map((point) => point.map(rounded));

@@ -2,15 +2,8 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decodeStream } from '../../../../src/signature/pdf/read/filter.ts';
-import { readValue } from '../../../../src/signature/pdf/read/lexer.ts';
-import { isDict, type PdfDict } from '../../../../src/signature/pdf/read/object.ts';
-import { cursorOn, faultIn, latin, sourceFrom } from '../written.ts';
+import { dictOf, faultIn, latin, sourceFrom } from '../written.ts';
 
-const dictOf = (text: string): PdfDict => {
-  const dict = readValue(cursorOn(`<< ${text} >>`));
-  if (!isDict(dict)) throw new Error('no dictionary');
-  return dict;
-};
 const decode = (dict: string, raw: Uint8Array): string => Buffer.from(decodeStream(sourceFrom(''), dictOf(dict), raw)).toString('hex');
 
 /** Bytes that differ in both directions, so that every neighbour is another. */
