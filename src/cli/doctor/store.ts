@@ -18,16 +18,20 @@ const chainFinding = async (hub: Hub): Promise<Finding> => {
   ]);
 };
 
-const healthFinding = async (hub: Hub): Promise<Finding> => {
-  const { ready, degraded, refusal } = await hub.health();
-  if (ready) return finding('store', 'ok', ['Kho mở được và ghi được', 'The store opens and takes commits']);
-  const says = [`Trục đang từ chối nhận (${refusal}; ${degraded.join(', ')})`, `The hub refuses envelopes: ${refusal}`] as const;
-  return finding(
-    'store',
-    'error',
-    says,
-    refusal === 'disk.low' ? 'Thêm dung lượng ổ đĩa' : 'Xem nhật ký của Trục và quyền của thư mục dữ liệu',
-  );
+/** What the store is, whether it takes a commit now, and a line for each thing that should be known of it. */
+const healthFindings = async (hub: Hub): Promise<readonly Finding[]> => {
+  const { ready, degraded, refusal, parts } = await hub.health();
+  const store = parts.find(({ name }) => name === 'store');
+  const what = store?.what ?? '';
+  const remarks = (store?.remarks ?? []).map(({ vi, en }) => finding('store', 'warning', [vi, en]));
+  if (ready)
+    return [finding('store', 'ok', [`Kho mở được và ghi được: ${what}`, `The store opens and takes commits: ${what}`]), ...remarks];
+  const says = [
+    `Trục đang từ chối nhận (${refusal}; ${degraded.join(', ')}): ${what}`,
+    `The hub refuses envelopes: ${refusal}: ${what}`,
+  ] as const;
+  const advice = refusal === 'disk.low' ? 'Thêm dung lượng ổ đĩa' : 'Xem nhật ký của Trục, quyền của thư mục dữ liệu và máy chủ của kho';
+  return [finding('store', 'error', says, advice), ...remarks];
 };
 
 const directoryFinding = async (hub: Hub): Promise<Finding> => {
@@ -50,10 +54,14 @@ export const storeFindings = async (config: Config): Promise<readonly Finding[]>
     hub = await openHub(config);
   } catch (error) {
     const en = error instanceof Error ? error.message : String(error);
-    return [finding('store', 'error', [`Không mở được kho: ${en}`, en], 'Kiểm tra LIENTHONG_DATA, quyền thư mục và phiên bản phần mềm')];
+    const advice =
+      config.store === 'sqlite'
+        ? 'Kiểm tra LIENTHONG_DATA, quyền thư mục và phiên bản phần mềm'
+        : 'Kiểm tra LIENTHONG_STORE; cần MongoDB 6.0 trở lên chạy thành replica set (spec/operations.md)';
+    return [finding('store', 'error', [`Không mở được kho: ${en}`, en], advice)];
   }
   try {
-    return [await healthFinding(hub), await directoryFinding(hub), await chainFinding(hub)];
+    return [...(await healthFindings(hub)), await directoryFinding(hub), await chainFinding(hub)];
   } finally {
     await hub.close();
   }
