@@ -6,6 +6,7 @@ import { type CommandLine, type Given, textOf } from '../command.ts';
 import { sizeText } from '../doctor/finding.ts';
 import { type Exit, exits, Stopped } from '../ending.ts';
 import { answer, progress, remark, type Terminal } from '../terminal.ts';
+import { verifyWhole } from './whole.ts';
 
 const openBackups = async (terminal: Terminal): Promise<Backups> => {
   // Only now: see `withHub`.
@@ -163,22 +164,28 @@ const restore = async (terminal: Terminal, target: string, given: Given): Promis
   return flaws.length === 0 ? exits.done : exits.input;
 };
 
+const backupOrVerify = async (terminal: Terminal, target: string | undefined, given: Given): Promise<Exit> => {
+  if (target !== undefined) return (given.verify === true ? verify : make)(terminal, target, given);
+  if (given.verify === true) return verifyWhole(terminal);
+  throw new Stopped(exits.usage, 'thiếu thư mục để sao lưu vào', 'name the folder to back up into');
+};
+
 const generation = ['--generation <tên>', 'bản sao lưu nào; mặc định là bản mới nhất'] as const;
 
 export const backupCommands: readonly CommandLine[] = [
   {
     name: 'backup',
-    takes: '<thư-mục>',
-    vi: 'Sao lưu kho (cả khi Trục đang chạy) hoặc kiểm tra một bản sao lưu',
-    en: 'back up the store, also beside a running hub; or verify a backup',
-    example: 'backup /srv/sao-luu\n  lienthong backup --verify /srv/sao-luu',
+    takes: '[thư-mục]',
+    vi: 'Sao lưu kho (cả khi Trục đang chạy), kiểm tra một bản sao lưu, hoặc (--verify không kèm thư mục) kiểm tra chính kho',
+    en: 'back up the store, also beside a running hub; verify a backup, or, without a folder, the store itself',
+    example: 'backup /srv/sao-luu\n  lienthong backup --verify /srv/sao-luu\n  lienthong backup --verify',
     options: [
       ['--verify', 'chỉ kiểm tra bản đã có: mọi dòng, mọi tệp gốc, chuỗi nhật ký'],
       generation,
       ['--keep <số>', 'số bản giữ lại trong thư mục (mặc định 7)'],
       ['--without-key', 'không chép khóa ký của Trục'],
     ],
-    run: (terminal, [target = ''], given) => (given.verify === true ? verify : make)(terminal, target, given),
+    run: (terminal, [target], given) => backupOrVerify(terminal, target, given),
   },
   {
     name: 'restore',
