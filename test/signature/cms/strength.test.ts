@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { algorithmRuleFault, weakness } from '../../../src/signature/cms/strength.ts';
+import { type AlgorithmRules, algorithmRuleFault, weakness } from '../../../src/signature/cms/strength.ts';
 
 const at = (day: string): Date => new Date(`${day}T12:00:00Z`);
 const today = at('2026-11-20');
@@ -83,5 +83,65 @@ describe('an operator’s rules', () => {
   it.each(['always', 'never', '2025-12-31'])('sha1: %s is taken', (last) => {
     expect(algorithmRuleFault('sha1', last)).toBeNull();
     expect(algorithmRuleFault('rsa-3072', last)).toBeNull();
+  });
+});
+
+describe('the words for what is weak', () => {
+  it.each<readonly [string, KeyObject | null, AlgorithmRules, object]>([
+    ['sha1', null, {}, { name: 'SHA1', until: '2013-12-31' }],
+    ['whirlpool', null, {}, { name: 'WHIRLPOOL', until: 'never' }],
+    ['sha256', usual, { 'rsa-2048': 'never' }, { name: 'RSA 2048', until: 'never' }],
+    ['sha256', usual, { 'rsa-2048': '2020-01-01', 'rsa-1024': 'always' }, { name: 'RSA 2048', until: '2020-01-01' }],
+    ['sha256', generateKeyPairSync('ed25519').publicKey, { ed25519: 'never' }, { name: 'ED25519', until: 'never' }],
+    ['sha256', generateKeyPairSync('x448').publicKey, {}, { name: 'X448', until: 'never' }],
+    ['sha256', ec('P-256'), { 'ec-256': '2020-01-01' }, { name: 'EC 256', until: '2020-01-01' }],
+  ])('%s', (digest, key, rules, expected) => {
+    expect(weakness(digest, key, today, rules)).toEqual(expected);
+  });
+  it('tell the digest before the key, and nothing of what is not there', () => {
+    expect(weakness('sha1', small, today)?.name).toBe('SHA1');
+    expect(weakness(null, small, today)?.name).toBe('RSA 1024');
+    expect(weakness(null, null, today)).toBeNull();
+  });
+  it('stay the same when asked again', () => {
+    const rules = { 'rsa-2048': 'never' };
+    for (const _ of [1, 2]) expect(weakness('sha256', usual, today, rules)).toEqual({ name: 'RSA 2048', until: 'never' });
+    expect(weakness('sha256', usual, today)).toBeNull();
+  });
+  it('count an exponent that lets anybody sign as no strength: 1, even, less than 3', () => {
+    const jwk = usual.export({ format: 'jwk' });
+    const withExponent = (e: string) => weakness('sha256', createPublicKey({ key: { ...jwk, e }, format: 'jwk' }), today);
+    expect(['AQ', 'Ag', 'BA', 'AQAA'].map((e) => withExponent(e)?.name)).toEqual(['RSA 0', 'RSA 0', 'RSA 0', 'RSA 0']);
+    expect(['Aw', 'EQ', 'AQAB'].map(withExponent)).toEqual([null, null, null]);
+  });
+  it('of a key made for PSS go by its modulus', () => {
+    const made = generateKeyPairSync('rsa-pss', { modulusLength: 1024 }).publicKey;
+    expect(weakness('sha256', made, today)).toEqual({ name: 'RSA 1024', until: '2013-12-31' });
+  });
+});
+
+describe('what is wrong with a rule', () => {
+  const unknown = (name: string) => ({ vi: `không biết thuật toán “${name}”`, en: `unknown algorithm “${name}”` });
+  const needs = (name: string) => ({
+    vi: `“${name}” cần một ngày yyyy-mm-dd, always hoặc never`,
+    en: `“${name}” needs a day yyyy-mm-dd, always or never`,
+  });
+  it.each<readonly [string, unknown, object | null]>([
+    ['sha-1', 'always', unknown('sha-1')],
+    ['xrsa-2048', 'always', unknown('xrsa-2048')],
+    ['rsa-2048x', 'always', unknown('rsa-2048x')],
+    ['rsa-', 'always', unknown('rsa-')],
+    ['rsa-123456', 'always', unknown('rsa-123456')],
+    ['toString', 'always', unknown('toString')],
+    ['sha1', 'sometimes', needs('sha1')],
+    ['sha1', 'x2025-12-31', needs('sha1')],
+    ['sha1', '2025-12-31x', needs('sha1')],
+    ['sha1', '2025-02-30', needs('sha1')],
+    ['sha1', null, needs('sha1')],
+    ['dsa-12345', '2025-12-31', null],
+    ['ec-1', 'never', null],
+    ['sha1', 'always', null],
+  ])('%s: %s', (name, last, expected) => {
+    expect(algorithmRuleFault(name, last)).toEqual(expected);
   });
 });
