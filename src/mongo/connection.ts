@@ -110,13 +110,18 @@ const rowsOf = (db: Db): Rows => ({
   uploads: db.collection('uploads'),
 });
 
+/** A client that is connected, and the database that the URL names. */
+export const connectionOf = (client: MongoClient, url: string): Connection => {
+  const db = client.db(decodeURIComponent(databaseNameIn(url)));
+  return { client, db, rows: rowsOf(db) };
+};
+
 /** Fails when no primary answers in time, or it does not let us in. */
 export const connect = async (url: string): Promise<Connection> => {
   const client = new MongoClient(url, options);
   try {
     await client.connect();
-    const db = client.db(decodeURIComponent(databaseNameIn(url)));
-    return { client, db, rows: rowsOf(db) };
+    return connectionOf(client, url);
   } catch (error) {
     await client.close();
     throw error;

@@ -1,5 +1,5 @@
 /** What goes wrong between us and the server: which of it passes, which is a clash of keys, and the HubError the rest becomes. */
-import { MongoError, MongoNetworkError, MongoServerSelectionError, MongoWriteConcernError } from 'mongodb';
+import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError, MongoWriteConcernError } from 'mongodb';
 import { failure, HubError } from '../errors.ts';
 
 /** Thrown with a sentence that an operator can act on; the start fails with it. */
@@ -23,11 +23,9 @@ const unavailable = new Set([
   64 /* WriteConcernFailed */,
   79 /* UnknownReplWriteConcern */,
   100 /* UnsatisfiableWriteConcern */,
-  112 /* WriteConflict */,
   146 /* ExceededMemoryLimit */,
   202 /* NetworkInterfaceExceededTimeLimit */,
   225 /* TransactionTooOld */,
-  251 /* NoSuchTransaction */,
   290 /* TransactionExceededLifetimeLimitSeconds */,
   391 /* ReauthenticationRequired */,
   462 /* IngressRequestRateLimitExceeded */,
@@ -35,38 +33,54 @@ const unavailable = new Set([
 ]);
 const diskFull = new Set([14031 /* OutOfDiskSpace */]);
 
-const codeOf = (error: unknown): number => {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'number' ? code : 0;
-};
-const hasLabel = (error: unknown, label: string): boolean => error instanceof MongoError && error.hasErrorLabel(label);
+/** A bulk write wraps what went wrong beneath it, and forgets its kind and labels. */
+const layersOf = (error: unknown): readonly unknown[] =>
+  error instanceof MongoServerError && error.errorResponse instanceof Error ? [error, ...layersOf(error.errorResponse)] : [error];
+
+const codesOf = (error: unknown): readonly number[] =>
+  layersOf(error).flatMap((layer) => {
+    const { code } = layer as { code?: unknown };
+    return typeof code === 'number' ? [code] : [];
+  });
+const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean => codesOf(error).some((code) => codes.has(code));
+const hasLabel = (error: unknown, label: string): boolean =>
+  layersOf(error).some((layer) => layer instanceof MongoError && layer.hasErrorLabel(label));
 
 /** The way to the server is broken, or its member is not the primary: whether a request arrived is not known. */
 export const isLost = (error: unknown): boolean =>
-  error instanceof MongoNetworkError || error instanceof MongoServerSelectionError || stateChange.has(codeOf(error));
+  layersOf(error).some((layer) => layer instanceof MongoNetworkError || layer instanceof MongoServerSelectionError) ||
+  hasCode(error, stateChange);
+
+/** Two met, and nothing of ours stands. */
+const conflict = new Set([112 /* WriteConflict */, 246 /* SnapshotUnavailable */, 251 /* NoSuchTransaction */]);
 
 /**
  * Nothing of the transaction stands, and it may be tried again from its beginning. Old servers and their
- * look-alikes leave the label away where a member stepped down.
+ * look-alikes leave the label away where a member stepped down; bulk writes lose it.
  */
-export const isTransient = (error: unknown): boolean => hasLabel(error, 'TransientTransactionError') || isLost(error);
+export const isTransient = (error: unknown): boolean =>
+  hasLabel(error, 'TransientTransactionError') || isLost(error) || hasCode(error, conflict);
 
 /** Whether the transaction stands is not known: the same commit may be sent again. */
 export const isUnknown = (error: unknown): boolean =>
-  hasLabel(error, 'UnknownTransactionCommitResult') || isLost(error) || error instanceof MongoWriteConcernError;
+  hasLabel(error, 'UnknownTransactionCommitResult') ||
+  isLost(error) ||
+  layersOf(error).some((layer) => layer instanceof MongoWriteConcernError);
 
 /** A unique index, or an `_id`, has that key already. */
-export const isClash = (error: unknown): boolean => codeOf(error) === 11_000;
+export const isClash = (error: unknown): boolean => codesOf(error).includes(11_000);
 
 /** Every driver error that is not the server's answer to a wrong question: pools and clients that are closed, expired sessions, … */
 const isOfTheDriver = (error: unknown): boolean =>
-  error instanceof MongoError && /Network|Selection|NotConnected|Closed|Cleared|ExpiredSession|WaitQueue/.test(error.name);
+  layersOf(error).some(
+    (layer) => layer instanceof MongoError && /Network|Selection|NotConnected|Closed|Cleared|ExpiredSession|WaitQueue/.test(layer.name),
+  );
 
 /** The cause stays for the log; callers are told only the sentence of the table. A HubError, and a bug, stay as they are. */
 export const errorFor = (error: unknown): Error => {
   if (error instanceof HubError) return error;
-  const full = diskFull.has(codeOf(error));
-  const away = isTransient(error) || isUnknown(error) || isOfTheDriver(error) || unavailable.has(codeOf(error));
+  const full = hasCode(error, diskFull);
+  const away = isTransient(error) || isUnknown(error) || isOfTheDriver(error) || hasCode(error, unavailable);
   if (!full && !away) return error instanceof Error ? error : new Error(String(error));
   const told = failure(full ? 'disk.low' : 'store.unavailable');
   told.cause = error;

@@ -10,7 +10,7 @@ const shown = { projection: alertForm.shown } as const;
 
 /** At most one: the key is unique among unsettled alerts. */
 export const openAlert = async ({ rows }: Connection, key: string): Promise<Alert | null> => {
-  const row = await rows.alerts.findOne({ key, unsettled: true }, shown);
+  const row = await rows.alerts.findOne({ key, unsettled: true }, { ...shown, hint: 'alert_unsettled' });
   return row === null ? null : alertForm.fromRow(row);
 };
 
@@ -32,10 +32,9 @@ export const alertOf = async (
   };
 };
 
-export const alertOrder = { lastAt: -1, _id: -1 } as const;
+const alertOrder = { lastAt: -1, _id: -1 } as const;
 
-/** The question, open to the test that looks at its plan. */
-export const alertFilter = ({ organs, state, kind, organ, after }: AlertQuery): Filter<Row> => {
+const alertFilter = ({ organs, state, kind, organ, after }: AlertQuery): Filter<Row> => {
   const behind = keyOf(after, ['string', 'string']);
   const own: Filter<Row> = {
     ...(organs !== null && { organ: { $in: [...organs] } }),
@@ -50,9 +49,19 @@ export const alertFilter = ({ organs, state, kind, organ, after }: AlertQuery): 
   };
 };
 
+/** Up to so many organs a viewer's alerts are gathered from the index of organs; beyond, most of what is newest is its own anyway. */
+const fewOrgans = 20;
+
+/** The index that gives them newest first and knows most of what is asked for. */
+const roadFor = ({ organs, organ, state, kind }: AlertQuery): string => {
+  if (organ !== undefined || (organs !== null && organs.length <= fewOrgans)) return 'alert_organ';
+  if (state !== undefined) return 'alert_state';
+  return kind === undefined ? 'alert_latest' : 'alert_kind';
+};
+
 export const listAlerts = async ({ rows }: Connection, query: AlertQuery): Promise<Page<Alert>> => {
   const found = await rows.alerts
-    .find(alertFilter(query), shown)
+    .find(alertFilter(query), { ...shown, hint: roadFor(query) })
     .sort(alertOrder)
     .limit(query.limit + 1)
     .toArray();

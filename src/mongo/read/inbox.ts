@@ -43,8 +43,8 @@ const behind = (after: SortKey | null): Filter<Row> => {
   };
 };
 
-/** The question, open to the test that looks at its plan: all that it tests, sorts by and answers stands in `delivery_inbox`. */
-export const inboxFilter = ({ system, collectsFor, at, kind, organ, after }: InboxQuery): Filter<Row> => ({
+/** All that it tests, sorts by and answers stands in `delivery_inbox`. */
+const inboxFilter = ({ system, collectsFor, at, kind, organ, after }: InboxQuery): Filter<Row> => ({
   organ: { $in: [...new Set(organ === undefined ? collectsFor : collectsFor.filter((one) => one === organ))] },
   ...{ state: 'queued', via: 'inbox', offeredAt: { $lte: at }, postedBy: { $ne: system } },
   ...(kind !== undefined && { kind }),

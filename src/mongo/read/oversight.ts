@@ -18,8 +18,8 @@ const unfolded = async ({ rows }: Connection, session: ClientSession, part: 'fig
     .find({ open: true, [part]: { $exists: true } }, { session, projection: { [part]: 1 }, hint: 'journal_open' })
     .toArray()) as readonly Unfolded[];
 
-/** Folded figures of these days, summed by the server; open to the test that looks at its plan. */
-export const sumsPipeline = (from: string, to: string): object[] => [
+/** Folded figures of these days, summed by the server. */
+const sumsPipeline = (from: string, to: string): object[] => [
   { $match: { day: { $gte: from, $lte: to } } },
   { $group: { _id: { organ: '$organ', figure: '$figure' }, value: { $sum: '$value' } } },
 ];

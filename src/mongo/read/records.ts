@@ -51,7 +51,7 @@ export const alikeTo = async ({ rows }: Connection, { documentId, ...clue }: Ali
   const filter = { ...clue, kind: 'document', counted: true, documentId: { $exists: true, $ne: documentId } };
   for (const outcome of ['accepted', 'held']) {
     const [found] = await rows.records
-      .find({ ...filter, outcome }, { projection: { _id: 1 } })
+      .find({ ...filter, outcome }, { projection: { _id: 1 }, hint: 'record_alike' })
       .sort({ acceptedAt: 1, _id: 1 })
       .limit(1)
       .toArray();
@@ -63,12 +63,20 @@ export const alikeTo = async ({ rows }: Connection, { documentId, ...clue }: Ali
 /** Refused and returned messages never reached anyone: no status can mean them. */
 const reached = { kind: 'document', outcome: { $ne: 'refused' } } as const;
 
-const deliveredTo = async (connection: Connection, filter: Filter<Row>, recipient: string | null): Promise<readonly RecordView[]> => {
-  const found = await connection.rows.records.find(filter, shown).sort({ acceptedAt: -1, _id: -1 }).toArray();
+const deliveredTo = async (
+  connection: Connection,
+  hint: string,
+  filter: Filter<Row>,
+  recipient: string | null,
+): Promise<readonly RecordView[]> => {
+  const found = await connection.rows.records
+    .find(filter, { ...shown, hint })
+    .sort({ acceptedAt: -1, _id: -1 })
+    .toArray();
   if (recipient === null || found.length === 0) return viewsOf(connection, found);
   const ids = found.map(({ _id }) => _id);
   const own = await connection.rows.deliveries
-    .find({ recordId: { $in: ids }, organ: recipient }, { projection: { recordId: 1 } })
+    .find({ recordId: { $in: ids }, organ: recipient }, { projection: { recordId: 1 }, hint: 'delivery_organ' })
     .toArray();
   const to = new Set(own.map(({ recordId }) => recordId));
   return viewsOf(
@@ -82,33 +90,41 @@ export const aboutOf = async (
   { sender, recipient, documentId, code, promulgatedOn }: DocumentClue,
 ): Promise<readonly RecordView[]> => {
   if (documentId !== null) {
-    const named = await deliveredTo(connection, { documentId, from: sender, ...reached }, recipient);
+    const named = await deliveredTo(connection, 'record_document', { documentId, from: sender, ...reached }, recipient);
     if (named.length > 0) return named;
   }
   if (code === null) return [];
-  return deliveredTo(connection, { from: sender, code, ...(promulgatedOn !== null && { promulgatedOn }), ...reached }, recipient);
+  return deliveredTo(
+    connection,
+    'record_code',
+    { from: sender, code, ...(promulgatedOn !== null && { promulgatedOn }), ...reached },
+    recipient,
+  );
 };
 
-/** Statuses that wait: the first condition repeats that of their indexes, without which they are not used. */
+const mostParked = 1000;
+const key = (row: Row): string => `${String(row.acceptedAt)} ${row._id}`;
+const oldestFirst = (rows: readonly Row[]): readonly Row[] => rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+
+/** Statuses that wait: the first condition repeats that of their indexes, without which they cannot be used. */
 export const parkedAt = async (
   { rows }: Connection,
   between: readonly [string, string] | null,
   at: string,
 ): Promise<readonly MessageRecord[]> => {
-  const waits: Filter<Row> = { parkedUntil: { $exists: true, $gt: at }, kind: 'status', about: { $exists: false } };
-  const [one, other] = between ?? [];
-  const pair: Filter<Row> = {
-    $or: [
-      { 'responseFor.organ': one, from: other, ...waits },
-      { 'responseFor.organ': other, from: one, ...waits },
-    ],
-  };
-  const found = await rows.records
-    .find(between === null ? waits : pair, shown)
-    .sort({ acceptedAt: 1, _id: 1 })
-    .limit(1000)
-    .toArray();
-  return found.map(recordForm.fromRow);
+  const waits = { parkedUntil: { $exists: true, $gt: at }, kind: 'status', about: { $exists: false } };
+  const ask = (filter: Filter<Row>, hint: string): Promise<readonly Row[]> =>
+    rows.records
+      .find({ ...filter, ...waits }, { ...shown, hint })
+      .sort({ acceptedAt: 1, _id: 1 })
+      .limit(mostParked)
+      .toArray();
+  if (between === null) return (await ask({}, 'record_parked')).map(recordForm.fromRow);
+  const [one, other] = between;
+  const ways = [ask({ 'responseFor.organ': one, from: other }, 'record_awaited')];
+  if (one !== other) ways.push(ask({ 'responseFor.organ': other, from: one }, 'record_awaited'));
+  const found = (await Promise.all(ways)).flat();
+  return oldestFirst(found).slice(0, mostParked).map(recordForm.fromRow);
 };
 
 type Place = { readonly acceptedAt: string; readonly recordId: string };
@@ -121,20 +137,22 @@ export const toJudge = async (connection: Connection, after: Place | null, limit
       : { $or: [{ acceptedAt: { $gt: after.acceptedAt } }, { acceptedAt: after.acceptedAt, _id: { $gt: after.recordId } }] };
   const since = after === null ? {} : { acceptedAt: { $gte: after.acceptedAt } };
   const waits = { kind: 'document', outcome: { $in: ['accepted', 'held'] }, purgedAt: { $exists: false } };
-  const walks: readonly Filter<Row>[] = [{ reason: 'revocation-unknown' }, { doubtful: true, verdict: { $ne: 'invalid' } }];
+  const walks: readonly (readonly [hint: string, Filter<Row>])[] = [
+    ['record_unknown', { reason: 'revocation-unknown' }],
+    ['record_doubtful', { doubtful: true, verdict: { $ne: 'invalid' } }],
+  ];
   const found = await Promise.all(
-    walks.map((walk) =>
+    walks.map(([hint, walk]) =>
       connection.rows.records
-        .find({ ...walk, ...waits, ...since, ...from }, shown)
+        .find({ ...walk, ...waits, ...since, ...from }, { ...shown, hint })
         .sort({ acceptedAt: 1, _id: 1 })
         .limit(limit)
         .toArray(),
     ),
   );
   const once = [...new Map(found.flat().map((row) => [row._id, row])).values()];
-  const key = (row: Row): string => `${String(row.acceptedAt)} ${row._id}`;
-  return viewsOf(connection, once.sort((a, b) => (key(a) < key(b) ? -1 : 1)).slice(0, limit));
+  return viewsOf(connection, oldestFirst(once).slice(0, limit));
 };
 
 export const refusedSince = ({ rows }: Connection, system: string, since: string): Promise<number> =>
-  rows.records.countDocuments({ system, outcome: 'refused', acceptedAt: { $gte: since } });
+  rows.records.countDocuments({ system, outcome: 'refused', acceptedAt: { $gte: since } }, { hint: 'record_refused' });

@@ -61,7 +61,7 @@ export const deliveryTest = ({ rows }: Connection, query: RecordQuery): ((record
     if (records.length === 0) return records;
     const ids = records.map(({ _id }) => _id);
     const projection = { _id: 0, recordId: 1, organ: 1, state: 1 };
-    const found = await rows.deliveries.find({ recordId: { $in: ids }, $or: [...about] }, { projection }).toArray();
+    const found = await rows.deliveries.find({ recordId: { $in: ids }, $or: [...about] }, { projection, hint: 'delivery_organ' }).toArray();
     const parts = Map.groupBy(found, ({ recordId }) => String(recordId));
     return records.filter((record) => passes(query, record, (parts.get(record._id) ?? []) as unknown as readonly Part[]));
   };

@@ -7,7 +7,10 @@
  * of its record, so that lists by organ or state come in the order of records; the `journal` holds, until it is
  * sealed, what that change added to figures and tallies, and whom it woke.
  */
-import type { Steps } from './migrate.ts';
+import type { IndexDescription } from 'mongodb';
+
+/** Collection -> the indexes that a step adds to it. */
+export type Steps = Readonly<Record<string, readonly IndexDescription[]>>;
 
 export const firstCollections: Steps = {
   settings: [],

@@ -4,13 +4,10 @@
  * last one that is whole. A step may be repeated, since two processes may open at once and either may be killed
  * in the middle; nothing here needs a lock.
  */
-import type { Db, IndexDescription } from 'mongodb';
+import type { Db } from 'mongodb';
 import type { Row } from '../connection.ts';
 import { isClash, UnusableStore } from '../trouble.ts';
-import { firstCollections } from './first.ts';
-
-/** Collection -> the indexes that this step adds to it. */
-export type Steps = Readonly<Record<string, readonly IndexDescription[]>>;
+import { firstCollections, type Steps } from './first.ts';
 
 export const migrations: readonly Steps[] = [firstCollections];
 

@@ -1,4 +1,5 @@
 /** What goes to the queues of a broker: claimed, then marked as given (`hub/relay.ts`). A claim is compare-and-set on each delivery. */
+import { createHash } from 'node:crypto';
 import type { AnyBulkWriteOperation, Filter } from 'mongodb';
 import type { RelayInbox, RelayOffer, RelayQuery } from '../../hub/relay.ts';
 import type { Connection, Row } from '../connection.ts';
@@ -12,8 +13,8 @@ const isFree = ({ at, holder }: RelayQuery): Filter<Row> => ({
 const organsOf = (inboxes: readonly RelayInbox[]): string[] => [...new Set(inboxes.flatMap(({ collectsFor }) => collectsFor))];
 const stands = { state: 'queued', via: 'inbox' } as const;
 
-/** What no broker has; open to the test that looks at its plan. */
-export const relayFilter = (query: RelayQuery): Filter<Row> => ({
+/** What no broker has. */
+const relayFilter = (query: RelayQuery): Filter<Row> => ({
   organ: { $in: organsOf(query.inboxes) },
   ...stands,
   ...{ unrelayed: true, offeredAt: { $lte: query.at } },
@@ -65,69 +66,94 @@ const inInboxOrder = (a: Found, b: Found): number => {
   return a.row._id < b.row._id ? -1 : 1;
 };
 
-const candidates = async (connection: Connection, query: RelayQuery): Promise<readonly Found[]> => {
+/** Organs that are looked at by themselves where more waits than is taken, and how many of each at most. */
+const guests = 32;
+const guestShare = 4;
+
+/**
+ * Where more waits than is taken, the most urgent and oldest are of few organs perhaps: some of the others, too. Which
+ * depends on the holder, new with each round, so that everyone's turn comes and the same question gets the same answer.
+ */
+const others = async (connection: Connection, query: RelayQuery, match: Match, found: readonly Found[]): Promise<readonly Found[]> => {
+  const present = new Set(found.map(({ row }) => row.organ));
+  const absent = organsOf(query.inboxes)
+    .filter((organ) => !present.has(organ))
+    .sort();
+  const start = absent.length === 0 ? 0 : createHash('sha256').update(query.holder).digest().readUInt32BE(0) % absent.length;
+  const turn = [...absent.slice(start), ...absent.slice(0, start)].slice(0, guests);
+  const share = Math.max(1, Math.min(guestShare, Math.floor(query.limit / (turn.length + 1))));
+  const filter = relayFilter(query);
+  const read = await Promise.all(turn.map((organ) => first(connection, { ...filter, organ }, 'delivery_relay', match, share)));
+  return read.flat();
+};
+
+const freshOnes = async (connection: Connection, query: RelayQuery): Promise<readonly Found[]> => {
   const { inboxes, limit } = query;
+  const match = matchFor(inboxes, () => true);
+  const found = await first(connection, relayFilter(query), 'delivery_relay', match, limit);
+  if (found.length < limit) return found;
+  const beside = (await others(connection, query, match, found)).slice(0, limit - 1);
+  return [...beside, ...found.slice(0, limit - beside.length)];
+};
+
+const againOnes = async (connection: Connection, { inboxes, ...query }: RelayQuery): Promise<readonly Found[]> => {
   const impatient = inboxes.filter(({ again }) => again !== null);
-  const [fresh, again] = await Promise.all([
-    first(
-      connection,
-      relayFilter(query),
-      'delivery_relay',
-      matchFor(inboxes, () => true),
-      limit,
-    ),
-    impatient.length === 0
-      ? []
-      : first(
-          connection,
-          againFilter(query, impatient),
-          'delivery_inbox',
-          matchFor(impatient, (row, since) => since !== null && row.relayedAt < since),
-          limit,
-        ),
-  ]);
-  return [...fresh.map((one) => ({ ...one, again: null })), ...again].sort(inInboxOrder).slice(0, limit);
+  if (impatient.length === 0) return [];
+  const match = matchFor(impatient, (row, since) => since !== null && row.relayedAt < since);
+  return first(connection, againFilter({ inboxes, ...query }, impatient), 'delivery_inbox', match, query.limit);
+};
+
+const candidates = async (connection: Connection, query: RelayQuery): Promise<readonly Found[]> => {
+  const [fresh, again] = await Promise.all([freshOnes(connection, query), againOnes(connection, query)]);
+  const room = Math.max(0, query.limit - again.length);
+  return [...fresh.map((one) => ({ ...one, again: null })).slice(0, Math.max(room, query.limit >> 1)), ...again]
+    .slice(0, query.limit)
+    .sort(inInboxOrder);
 };
 
 /** The claim tests again what the choice rested on: another may have been faster. */
-const claim = ({ holder, until, ...query }: RelayQuery, ids: string[], again: string | null): AnyBulkWriteOperation<Row> => ({
+const claim = ({ holder, until, ...query }: RelayQuery, those: readonly Found[], again: string | null): AnyBulkWriteOperation<Row> => ({
   updateMany: {
     filter: {
-      ...{ _id: { $in: ids }, ...stands, offeredAt: { $lte: query.at } },
+      ...{ _id: { $in: those.map(({ row }) => row._id) }, ...stands, offeredAt: { $lte: query.at } },
       ...(again === null ? { unrelayed: true } : { relayedAt: { $lt: again } }),
       ...isFree({ holder, until, ...query }),
     },
     update: { $set: { claimedBy: holder, claimedUntil: until } },
+    hint: '_id_',
   },
 });
 
-/** Chosen, claimed, and read back: what is ours by then is nobody else's before `until`. */
-export const toRelay = async (connection: Connection, query: RelayQuery): Promise<readonly RelayOffer[]> => {
+/** Chosen, claimed, and read back: what is ours by then is nobody else's before `until`. Null: others were faster with all of it. */
+const claimOnce = async (connection: Connection, query: RelayQuery): Promise<readonly RelayOffer[] | null> => {
   const { holder, until } = query;
   const chosen = await candidates(connection, query);
   if (chosen.length === 0) return [];
-  const claims = [...Map.groupBy(chosen, ({ again }) => again)].map(([again, those]) =>
-    claim(
-      query,
-      those.map(({ row }) => row._id),
-      again,
-    ),
-  );
+  const byAge = Map.groupBy(chosen, ({ again }) => again);
+  const claims = [...byAge].map(([again, those]) => claim(query, those, again));
   const { deliveries } = connection.rows;
   await deliveries.bulkWrite(claims, { ordered: false });
   const ids = [...new Set(chosen.map(({ row }) => row._id))];
-  const claimed = await deliveries
-    .find({ _id: { $in: ids }, ...stands, claimedBy: holder, claimedUntil: until }, { projection: { _id: 1 } })
+  const ours = await deliveries
+    .find({ _id: { $in: ids }, ...stands, claimedBy: holder, claimedUntil: until }, { projection: { recordId: 1 }, hint: '_id_' })
     .toArray();
-  const ours = new Set(claimed.map(({ _id }) => _id));
-  const taken = chosen.filter(({ row }) => ours.has(row._id));
-  const offers = new Map(
-    (await offersFor(connection, [...new Set(taken.map(({ row }) => row))])).map((offer) => [offer.deliveryId, offer]),
-  );
-  return taken.flatMap(({ row, system }) => {
+  const offers = new Map((await offersFor(connection, ours)).map((offer) => [offer.deliveryId, offer]));
+  const taken = chosen.flatMap(({ row, system }) => {
     const offer = offers.get(row._id);
     return offer === undefined ? [] : [{ ...offer, system }];
   });
+  return taken.length === 0 ? null : taken;
+};
+
+/** Times that it is looked again where another holder was faster with all that was found. */
+const looks = 4;
+
+export const toRelay = async (connection: Connection, query: RelayQuery): Promise<readonly RelayOffer[]> => {
+  for (let look = 0; look < looks; look += 1) {
+    const offers = await claimOnce(connection, query);
+    if (offers !== null) return offers;
+  }
+  return [];
 };
 
 /** With `at`, the broker has them since then; without, only the claim ends. */
@@ -137,5 +163,6 @@ export const endClaims = async ({ rows }: Connection, deliveryIds: readonly stri
   await rows.deliveries.updateMany(
     { _id: { $in: [...deliveryIds] }, claimedBy: holder },
     at === null ? { $unset: claimed } : { $set: { relayedAt: at }, $unset: { ...claimed, unrelayed: '' } },
+    { hint: '_id_' },
   );
 };
