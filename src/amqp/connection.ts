@@ -5,6 +5,7 @@
  */
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import type { BrokerState } from '../hub/relay.ts';
+import { readAnyHeader } from './headers.ts';
 
 /** What is set up on each new connection; what it throws ends that connection, and the next is tried. */
 export type Attachment = (model: ChannelModel) => Promise<void>;
@@ -57,11 +58,12 @@ const addressOf = (url: string): string => {
   return address.href;
 };
 
-/** Never what stands in the URL: it holds a password. */
+/** For an operator, and for whoever asks `/readyz`: never a password, and no address of the inner network. */
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as { readonly code?: unknown };
-  return error.message === '' ? String(code ?? error.name) : error.message.replaceAll(/\/\/[^@/\s]*@/g, '//***@');
+  if (typeof code === 'string') return code;
+  return error.message === '' ? error.name : error.message.replaceAll(/\/\/[^@/\s]*@/g, '//***@');
 };
 
 const serverOf = ({ connection }: ChannelModel): string => `${connection.serverProperties.product} ${connection.serverProperties.version}`;
@@ -133,6 +135,7 @@ const attempt = async (link: Link): Promise<void> => {
       clientProperties: { connection_name: link.options.name, product: 'LienThong' },
     });
     if (link.closed) return await model.close();
+    readAnyHeader(model);
     link.model = model;
     watch(link, model);
     for (const attachment of link.attachments.slice()) await attachment(model);

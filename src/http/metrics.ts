@@ -1,6 +1,8 @@
 /** What Prometheus may read: counts and times, never anything an agency wrote. */
 import type { Request, Response } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Part } from '../hub/part.ts';
+import type { BrokerState, Relay } from '../hub/relay.ts';
 import type { Hub } from '../hub.ts';
 import { type Alert, alertKinds } from '../records/alert.ts';
 import type { Page } from '../records/query.ts';
@@ -45,13 +47,53 @@ const gaugesOf = (registry: Registry, hub: Hub) => {
   });
   const ready = new Gauge({ name: 'lienthong_ready', help: '1 when an envelope would be accepted now', registers });
   const degraded = new Gauge({ name: 'lienthong_degraded', help: '1 for each thing that is missing', labelNames: ['what'], registers });
+  const showParts = partGauge(registry);
+  const showBroker = brokerGauges(registry, hub.relay);
   return async (): Promise<void> => {
+    showBroker();
     const health = await healthOf(hub);
+    showParts(health.parts);
     ready.set(health.ready ? 1 : 0);
     replaceAll(degraded, 'what', Object.fromEntries(health.degraded.map((what) => [what, 1])));
     replaceAll(deliveries, 'state', await hub.deliveries.count());
     replaceAll(alerts, 'state', await hub.alerts.count());
     replaceAll(open, 'kind', await openByKind(hub));
+  };
+};
+
+const brokerStates: readonly BrokerState['kind'][] = ['connected', 'blocked', 'away'];
+
+/** Nothing where there is no broker. */
+const brokerGauges = (registry: Registry, relay: Relay | null): (() => void) => {
+  if (relay === null) return () => undefined;
+  const registers = [registry];
+  const states = new Gauge({
+    name: 'lienthong_broker_state',
+    help: '1 for the state that the broker is in',
+    ...{ labelNames: ['state'], registers },
+  });
+  const relayed = new Counter({
+    name: 'lienthong_relayed_total',
+    help: 'Deliveries handed to inbox queues by this process, by what became of them',
+    ...{ labelNames: ['outcome'], registers },
+  });
+  return () => {
+    const { kind } = relay.state();
+    replaceAll(states, 'state', Object.fromEntries(brokerStates.map((state) => [state, state === kind ? 1 : 0])));
+    relayed.reset();
+    for (const [outcome, count] of Object.entries(relay.counts())) relayed.inc({ outcome }, count);
+  };
+};
+
+const partGauge = (registry: Registry): ((parts: readonly Part[]) => void) => {
+  const gauge = new Gauge({
+    name: 'lienthong_part_state',
+    help: '1 for the state that a part of the hub is in (store, broker)',
+    ...{ labelNames: ['part', 'state'], registers: [registry] },
+  });
+  return (parts) => {
+    gauge.reset();
+    for (const { name, state } of parts) gauge.set({ part: name, state }, 1);
   };
 };
 

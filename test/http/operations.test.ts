@@ -3,6 +3,9 @@ import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failures } from '../../src/errors.ts';
 import { openDoor } from '../../src/http/server.ts';
+import type { Part } from '../../src/hub/part.ts';
+import type { Relay } from '../../src/hub/relay.ts';
+import type { Health } from '../../src/hub.ts';
 import { makeHubKey } from '../../src/signature/sign/own.ts';
 import { openTestDoor, type TestDoor } from './door.ts';
 import { openPapers } from './papers.ts';
@@ -38,6 +41,52 @@ describe('/metrics', () => {
     ])
       expect(text).toMatch(line);
     expect(text).not.toMatch(/Chuyện|H99|Tân Lập/);
+  });
+});
+
+describe('a broker', () => {
+  const since = '2026-11-23T01:00:00.000Z';
+  const broker: Part = {
+    ...{ name: 'broker', what: 'RabbitMQ 3.10.8', state: 'away', since },
+    remarks: [{ vi: 'Không kết nối được RabbitMQ', en: 'RabbitMQ cannot be reached' }],
+  };
+  const relay: Relay = {
+    publish: async () => [],
+    waiting: async () => null,
+    state: () => ({ kind: 'away', since, why: null }),
+    counts: () => ({ confirmed: 7, unroutable: 1, full: 0, away: 2 }),
+  };
+  const health: Health = { ready: true, degraded: ['broker'], refusal: null, parts: [broker] };
+
+  it('that is away is told by /readyz, with its part when asked for, and by /metrics; envelopes are taken', async () => {
+    const ill = await openTestDoor({}, () => ({ relay, health: async () => health }));
+    try {
+      const talk = await talkTo(ill.url);
+      const short = await talk.ask('GET', '/readyz');
+      expect([short.status, short.body]).toEqual([200, { ready: true, degraded: ['broker'], refusal: null }]);
+      for (const path of ['/readyz?verbose', '/readyz?verbose=true', '/readyz?verbose=1'])
+        expect((await talk.ask('GET', path)).body).toEqual({ ready: true, degraded: ['broker'], refusal: null, parts: [broker] });
+      expect((await talk.ask('GET', '/readyz?verbose=false')).body).not.toHaveProperty('parts');
+      const { text } = await talk.ask('GET', '/metrics');
+      for (const line of [
+        /^lienthong_broker_state\{state="away"\} 1$/m,
+        /^lienthong_broker_state\{state="connected"\} 0$/m,
+        /^lienthong_part_state\{part="broker",state="away"\} 1$/m,
+        /^lienthong_relayed_total\{outcome="confirmed"\} 7$/m,
+        /^lienthong_relayed_total\{outcome="away"\} 2$/m,
+        /^lienthong_degraded\{what="broker"\} 1$/m,
+      ])
+        expect(text).toMatch(line);
+      // Asked twice, a counter is not counted twice.
+      expect((await talk.ask('GET', '/metrics')).text).toMatch(/^lienthong_relayed_total\{outcome="confirmed"\} 7$/m);
+    } finally {
+      await ill.close();
+    }
+  });
+
+  it('that nobody configured has no figures', async () => {
+    const { text } = await (await talkTo(door.url)).ask('GET', '/metrics');
+    expect(text).not.toMatch(/lienthong_(broker|relayed)/);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Hub } from '../../hub.ts';
 import type { OpenHub } from '../../open.ts';
 import { checkChain } from '../../oversight/journal.ts';
 import { grouped } from '../../oversight/numerals.ts';
+import { brokerFindings } from './broker.ts';
 import { type Finding, finding } from './finding.ts';
 
 const chainFinding = async (hub: Hub): Promise<Finding> => {
@@ -61,7 +62,7 @@ export const storeFindings = async (config: Config): Promise<readonly Finding[]>
     return [finding('store', 'error', [`Không mở được kho: ${en}`, en], advice)];
   }
   try {
-    return [...(await healthFindings(hub)), await directoryFinding(hub), await chainFinding(hub)];
+    return [...(await healthFindings(hub)), await directoryFinding(hub), await chainFinding(hub), ...(await brokerFindings(hub))];
   } finally {
     await hub.close();
   }

@@ -1,7 +1,7 @@
 /** Who this hub is and whether it is well: open to everybody, with no agency content. */
 import type { Health, Hub } from '../../hub.ts';
 import { call } from '../call.ts';
-import { hubFacts, live, ready } from '../shapes/operations.ts';
+import { hubFacts, live, ready, readyQuery } from '../shapes/operations.ts';
 
 /** Load balancers ask often; the store need not be tried for each of them, in milliseconds. */
 const healthLastsMs = 1000;
@@ -54,19 +54,22 @@ export const operationCalls = [
     path: '/readyz',
     name: 'ready',
     group: 'Vận hành',
-    vi: 'Có nhận được thông điệp ngay bây giờ không',
-    en: 'Whether an envelope would be accepted now',
+    vi: 'Có nhận được thông điệp ngay bây giờ không; ?verbose: từng thành phần (kho, hàng đợi)',
+    en: 'Whether an envelope would be accepted now; ?verbose: each part (store, broker)',
     access: 'unlimited',
+    query: readyQuery,
     answers: {
       200: { description: 'Có; degraded nêu những gì còn thiếu', content: { 'application/json': ready } },
       503: { description: 'Không', content: { 'application/json': ready } },
     },
     refusals: [],
-    run: async ({ hub, closing, response }) => {
+    run: async ({ hub, closing, query, response }) => {
       const health = await healthOf(hub);
       const isReady = health.ready && !closing.aborted;
+      const isVerbose = query.verbose !== undefined && query.verbose !== 'false';
+      const parts = isVerbose ? { parts: health.parts } : {};
       if (!isReady) response.set('Retry-After', '5');
-      response.status(isReady ? 200 : 503).json({ ready: isReady, degraded: health.degraded, refusal: health.refusal });
+      response.status(isReady ? 200 : 503).json({ ready: isReady, degraded: health.degraded, refusal: health.refusal, ...parts });
     },
   }),
 ];
