@@ -1,5 +1,8 @@
-/** `node test/crash/main.ts [--engine mongo+rabbit] [--faults 200] [--envelopes 50000] [--plant NAME]`: the long form; ends non-zero when anything is wrong. */
+/**
+ * `node test/crash/main.ts [--engine mongo+rabbit] [--faults 200] [--envelopes 50000] [--plant NAME]
+ * [--only 'store killed']…`: the long form; ends non-zero when anything is wrong. */
 import { parseArgs } from 'node:util';
+import { drawAmong, drawFaults, isFault } from './faults/table.ts';
 import { type PlantName, plants } from './planted.ts';
 import { crash, wrongsOf } from './run.ts';
 import { engines } from './stage.ts';
@@ -13,6 +16,7 @@ const { values } = parseArgs({
     faults: { type: 'string', default: '30' },
     envelopes: { type: 'string', default: '3000' },
     plant: { type: 'string' },
+    only: { type: 'string', multiple: true },
   },
 });
 const say = (text: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
@@ -22,7 +26,9 @@ if (engine === undefined || (values.plant !== undefined && plant === undefined))
   say(`--engine is one of ${engines.join(', ')}; --plant one of ${Object.keys(plants).join(', ')}`);
   process.exit(64);
 }
-const [faults, envelopes] = [Number(values.faults), Number(values.envelopes)];
+const only = values.only?.filter(isFault);
+const faults = only === undefined ? drawFaults(engine, Number(values.faults)) : drawAmong(only, Number(values.faults));
+const envelopes = Number(values.envelopes);
 const report = await crash({ engine, faults, envelopes, say, ...(plant === undefined ? {} : { plant }) });
 const wrongs = wrongsOf(report);
 for (const [what, found] of Object.entries(wrongs)) say(`${what}: ${found.length}, e.g. ${found.slice(0, 3).join('; ')}`);

@@ -8,15 +8,15 @@ import { openAmqpAgency, submit } from './agencies/amqp.ts';
 import { collect, type Doors, send } from './agencies/http.ts';
 import { lettersFrom } from './agencies/letters.ts';
 import { openShift, pause, type Shift } from './agencies/shift.ts';
-import { drawFaults, type FaultName, inflict } from './faults/table.ts';
+import { type FaultName, inflict } from './faults/table.ts';
 import type { PlantName } from './planted.ts';
 import { type Engine, openStage, type Stage } from './stage.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 export type CrashOptions = {
   readonly engine?: Engine;
-  /** How many, or which in this order. */
-  readonly faults: number | readonly FaultName[];
+  /** In this order. */
+  readonly faults: readonly FaultName[];
   /** Accepted ones that end the sending; the faults are spread over them. */
   readonly envelopes: number;
   readonly plant?: PlantName;
@@ -43,6 +43,7 @@ const breakThings = async (stage: Stage, faults: readonly FaultName[], shift: Sh
     shift.allowed = Math.ceil((index + 2) * share);
     while (shift.begun < (index + 0.5) * share && shift.accepted < shift.wanted) await pause(20);
     const start = performance.now();
+    say(`${name} …`);
     await inflict(name, stage);
     const took = ((performance.now() - start) / 1000).toFixed(1);
     say(`fault ${index + 1} of ${faults.length}, ${name}, ${took} s; ${shift.begun} begun, ${shift.accepted} accepted`);
@@ -89,8 +90,7 @@ export const crash = async ({ engine = 'sqlite', faults, envelopes, plant, say =
   try {
     const shift = openShift(envelopes);
     const agencies = stage.codes.map((code, index) => work(stage, books, shift, code, stage.keys[index] ?? ''));
-    const drawn = typeof faults === 'number' ? drawFaults(engine, faults) : faults;
-    await breakThings(stage, drawn, shift, say);
+    await breakThings(stage, faults, shift, say);
     await Promise.all(agencies.map(({ sending }) => sending));
     say(`${((performance.now() - began) / 1000).toFixed(0)} s: all sent`);
     const [first] = stage.seats;
@@ -103,7 +103,7 @@ export const crash = async ({ engine = 'sqlite', faults, envelopes, plant, say =
     return {
       ...verdict,
       servers: [stage.mongo?.name ?? 'SQLite', ...(stage.rabbit === null ? [] : [stage.rabbit.name])],
-      faults: Object.fromEntries(Object.entries(Object.groupBy(drawn, (name) => name)).map(([name, all]) => [name, all.length])),
+      faults: Object.fromEntries(Object.entries(Object.groupBy(faults, (name) => name)).map(([name, all]) => [name, all.length])),
       seconds: Math.round((performance.now() - began) / 1000),
     };
   } finally {

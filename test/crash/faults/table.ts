@@ -127,6 +127,12 @@ export const drawFaults = (engine: Engine, count: number): readonly FaultName[] 
   return shuffled([...drawn, ...Array.from({ length: count - drawn.length }, () => one(lots))]);
 };
 
+export const isFault = (name: string): name is FaultName => name in faults;
+
+/** Of a few kinds, to see one of them again. */
+export const drawAmong = (names: readonly FaultName[], count: number): readonly FaultName[] =>
+  Array.from({ length: count }, () => one(names));
+
 const shuffled = <Item>(items: readonly Item[]): readonly Item[] =>
   items
     .map((item) => ({ item, at: Math.random() }))

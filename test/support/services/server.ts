@@ -68,16 +68,19 @@ export const runForeground = (
   };
 };
 
+const pause = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms));
+
 /** Asks until the answer is yes; says what the server wrote when it ends first or takes longer than two minutes. */
 export const untilAnswers = async (name: string, running: Running, log: string, ask: () => Promise<boolean>): Promise<void> => {
   const deadline = Date.now() + 120_000;
   for (;;) {
-    if (await ask().catch(() => false)) return;
+    // A server may take a connection and never answer.
+    if (await Promise.race([ask().catch(() => false), pause(5_000)])) return;
     if (running.hasEnded() || Date.now() > deadline) {
       await running.signal('SIGKILL');
       throw new Error(`${name} did not start:\n${lastOf(log)}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
 };
 
