@@ -1,8 +1,9 @@
 /** The verdict on a PDF: what is told of each signature, and which of several faults is. */
-import { createHash } from 'node:crypto';
+import { createHash, sign } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { alterPdf, catalogBody, type Pdf, pageBody, revisePdf } from '../../../src/demo/pdf.ts';
 import { signPdf } from '../../../src/demo/pdf-sign.ts';
+import { octets } from '../../../src/signature/asn1/write.ts';
 import { integrityOnly, type VerificationContext } from '../../../src/signature/context.ts';
 import { type PdfProof, verifyPdf } from '../../../src/signature/pdf/verify.ts';
 import { revocationFrom } from '../../../src/signature/revocation/known.ts';
@@ -10,7 +11,7 @@ import { signCms } from '../../../src/signature/sign/cms.ts';
 import { signAs } from '../attacks/makers.ts';
 import { type Kit, makeKit, now, outcomeOf, replaced } from '../kit.ts';
 import { days, stampPdf } from '../time/stamped.ts';
-import { catalogWith, header, revised } from './written.ts';
+import { catalogWith, header, ranged, revised, unranged } from './written.ts';
 
 let kit: Kit;
 beforeAll(async () => {
@@ -128,6 +129,95 @@ describe('of several faults', () => {
   });
 });
 
+describe('a signature written by hand', () => {
+  const room = 4000;
+  type Craft = {
+    readonly dict?: string;
+    /** Added to the four numbers of a ByteRange that covers. */
+    readonly moved?: readonly [number, number, number, number];
+    readonly value?: (hashed: Buffer) => Uint8Array;
+    readonly catalog?: string;
+  };
+  const cms = (hashed: Buffer): Uint8Array => signCms({ content: hashed, certificate: kit.agency.certificate, key: kit.agency.key });
+  /** Whatever its ranges and its form, the value is over what the ranges name. */
+  const craft = ({
+    dict = '/Type /Sig /SubFilter /ETSI.CAdES.detached',
+    moved = [0, 0, 0, 0],
+    value = cms,
+    catalog = '',
+  }: Craft): Buffer => {
+    const objects = {
+      1: catalogWith('3 0 R', catalog),
+      3: '<< /FT /Sig /T (Ky) /V 4 0 R >>',
+      4: `<< ${unranged(`<${'0'.repeat(room)}>`, dict)} >>`,
+    };
+    const bytes = latin(ranged(revised(header, objects).text.trimEnd(), moved));
+    const [a = 0, b = 0, c = 0, d = 0] = (/\/ByteRange \[(\d+) (\d+) (\d+) (\d+)/.exec(bytes.toString('latin1')) ?? [])
+      .slice(1)
+      .map(Number);
+    const hashed = Buffer.concat([bytes.subarray(a, a + b), bytes.subarray(c, c + d)]);
+    bytes.write(Buffer.from(value(hashed)).toString('hex'), bytes.indexOf('/Contents <') + '/Contents <'.length, 'latin1');
+    return bytes;
+  };
+  const only = (what: Craft, more: Partial<VerificationContext> = {}) => proofs(kit.verify(craft(what), more))[0];
+
+  it('that covers its revision is sound', () => {
+    expect(only({})).toMatchObject({
+      kind: 'signature',
+      reason: 'revocation-unknown',
+      integrity: 'intact',
+      covers: { revision: 1, of: 1, wholeFile: true },
+    });
+  });
+  it('that holds and does not cover its revision says so, though nothing is hashed wrongly', () => {
+    expect(only({ moved: [1, -1, 0, 0] })).toMatchObject({
+      reason: 'coverage',
+      integrity: 'intact',
+      covers: { revision: 1, of: 1, wholeFile: false },
+    });
+    expect(only({ moved: [0, 0, 0, -1] })).toMatchObject({ reason: 'coverage', integrity: 'intact' });
+  });
+  it('of a form that nobody knows is unsupported, whoever signed', () => {
+    expect(only({ dict: '/SubFilter /Adobe.New' })).toMatchObject({ reason: 'unsupported', integrity: 'intact' });
+    expect(only({ dict: '/SubFilter (ETSI.CAdES.detached)' })?.reason).toBe('unsupported');
+    expect(only({ dict: '' })?.reason).toBe('unsupported');
+    expect(only({ dict: '/SubFilter /Adobe.New', moved: [1, -1, 0, 0] })?.reason).toBe('coverage');
+  });
+  it('that calls itself a document timestamp and is none is malformed, and no signature', () => {
+    expect(only({ dict: '/Type /DocTimeStamp /SubFilter /ETSI.CAdES.detached' })).toMatchObject({
+      kind: 'document-timestamp',
+      reason: 'malformed-signature',
+    });
+    expect(only({ dict: '/Type /Sig /SubFilter /ETSI.RFC3161' })).toMatchObject({
+      kind: 'document-timestamp',
+      reason: 'malformed-signature',
+    });
+  });
+  it('of the old bare form has its certificates beside it, one or several', () => {
+    const bare = (certificates: string) =>
+      only(
+        { dict: `/SubFilter /adbe.x509.rsa_sha1 /Cert ${certificates}`, value: (hashed) => octets(sign('sha256', hashed, kit.agency.key)) },
+        { rules: integrityOnly },
+      );
+    const own = `<${Buffer.from(kit.agency.certificate).toString('hex')}>`;
+    const other = `<${Buffer.from(kit.person.certificate).toString('hex')}>`;
+    expect(bare(own)).toMatchObject({ reason: null, integrity: 'intact', signer: { name: 'Sở Nội vụ' } });
+    expect(bare(`[${own} ${other}]`)).toMatchObject({ reason: null, signer: { name: 'Sở Nội vụ' } });
+    expect(bare(`[5 ${own}]`)).toMatchObject({ reason: null });
+    expect(bare(`[${other} ${own}]`)?.reason).toBe('signature-mismatch');
+    for (const none of ['null', '[]', '/Name', '[null]'])
+      expect(bare(none)).toMatchObject({ reason: 'malformed-signature', integrity: 'broken' });
+  });
+});
+
+it('signatures come in the order of where their ranges end; those without, where their revision does', () => {
+  const ranges = ['[0 1 2 50]', '[0 1]', '[0 1 2 3]', '[0 1 40 5]'];
+  const fields = ranges.map((range, i) => `<< /T (K${i}) /FT /Sig /V << /Contents <3000> /ByteRange ${range} /M (D:202${i}) >> >>`);
+  const proof = kit.verify(latin(revised(header, { 1: catalogWith(fields.join(' ')) }).text));
+  expect(proofs(proof).map(({ claimedAt }) => claimedAt?.slice(0, 4))).toEqual(['2022', '2023', '2020', '2021']);
+  expect(proofs(proof).map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+});
+
 describe('document timestamps', () => {
   const stamped = (at: Date, alter?: (token: Uint8Array) => Uint8Array): Pdf => stampPdf(kit.signed(), kit.pki.timestamper, at, alter);
   const judged = (pdf: Pdf | Uint8Array, more: Partial<VerificationContext> = {}) =>
@@ -220,10 +310,14 @@ describe('a file whose structure is broken', () => {
   it('and that holds more than is allowed is over the limits', () => {
     const crowd = latin('/ByteRange'.repeat(5001));
     expect(judged(crowd)).toBe('unreadable/over-limits');
+    expect(kit.verify(crowd).signatures).toEqual([]);
+    const many = (count: number) => judged(...Array.from({ length: count }, () => loose()), loose({ contents: '5' }));
+    expect([many(99), many(100)]).toEqual(['invalid/malformed-signature', 'unreadable/damaged']);
   });
   it('behind good revisions, in the value of a signature that was cut off, is malformed', () => {
     expect(judged(kit.letter().bytes, latin('\n9 0 obj << /Contents <3082'))).toBe('invalid/malformed-signature');
     expect(judged(kit.letter().bytes, latin('\n9 0 obj << /Contents <3182'))).toBe('unsigned/no-signature');
+    expect(judged(kit.signed().bytes, latin('\n9 0 obj << /Contents <3082'))).toBe('invalid/changed-after-signing');
   });
 });
 
