@@ -3,7 +3,7 @@
  * after their commit, never before. It runs in every process that has a broker; claims spread the work,
  * so no lease is needed. Word of arrivals makes it quick, asking every second makes it right.
  */
-import type { Relay, RelayInbox } from '../hub/relay.ts';
+import type { BrokerState, Relay, RelayInbox } from '../hub/relay.ts';
 import type { Hub } from '../hub.ts';
 import { dueForLook, givenAgain, inboxesFor, type Look, lookedAt, type QueueMemory, remember } from './dispatch/inboxes.ts';
 import type { ParcelOptions } from './dispatch/parcel.ts';
@@ -13,7 +13,7 @@ export type DispatchOptions = ParcelOptions & {
   /** Seconds until what a broker was given and nobody acknowledged is given again. */
   readonly againSeconds: number;
 };
-type Log = { error(context: object, message: string): void };
+type Log = { error(context: object, message: string): void; warn(context: object, message: string): void };
 
 /** Milliseconds. */
 const pollEvery = 1_000;
@@ -80,7 +80,13 @@ const againRound = async (dispatching: Dispatching): Promise<void> => {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-type Loop = { readonly dispatching: Dispatching; readonly signal: AbortSignal; failed(error: unknown): void };
+type Loop = {
+  readonly dispatching: Dispatching;
+  readonly signal: AbortSignal;
+  failed(error: unknown): void;
+  /** The broker went, or came back. */
+  turned(state: BrokerState): void;
+};
 
 const isOpen = ({ relay, quietUntil }: Dispatching): boolean => relay.state().kind === 'connected' && Date.now() >= quietUntil;
 
@@ -104,8 +110,12 @@ const forward = async ({ dispatching, signal, failed }: Loop): Promise<void> => 
   }
 };
 
-const repeat = async ({ dispatching, signal, failed }: Loop): Promise<void> => {
+const repeat = async ({ dispatching, signal, failed, turned }: Loop): Promise<void> => {
+  let seen: BrokerState['kind'] = 'connected';
   while (!signal.aborted) {
+    const state = dispatching.relay.state();
+    if (state.kind !== seen) turned(state);
+    seen = state.kind;
     try {
       if (isOpen(dispatching)) await againRound(dispatching);
     } catch (error) {
@@ -126,7 +136,8 @@ export const startDispatch = (hub: Hub, log: Log, options: DispatchOptions): { s
   const stopping = new AbortController();
   const dispatching: Dispatching = { hub, relay, options, queues: new Map(), underWay: new Set(), quietUntil: 0 };
   const failed = (error: unknown): void => log.error({ error: String(error) }, 'handing over to the broker failed and will be repeated');
-  const loop: Loop = { dispatching, signal: stopping.signal, failed };
+  const turned = (broker: BrokerState): void => log.warn({ broker }, `the broker is ${broker.kind}`);
+  const loop: Loop = { dispatching, signal: stopping.signal, failed, turned };
   const running = [forward(loop), repeat(loop)];
   return {
     stop: async () => {

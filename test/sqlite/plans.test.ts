@@ -5,12 +5,13 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/hub/store.ts';
 import type { AlertQuery, RecordQuery } from '../../src/records/query.ts';
-import type { Database } from '../../src/sqlite/database.ts';
+import { type Database, wrap } from '../../src/sqlite/database.ts';
 import { alertsText } from '../../src/sqlite/read/alerts.ts';
 import { inboxText } from '../../src/sqlite/read/inbox.ts';
 import { listingFor } from '../../src/sqlite/read/listing.ts';
 import { declaredText, sumsText } from '../../src/sqlite/read/oversight.ts';
 import { aboutOf, alikeTo, eventsOf, parkedAt, refusedSince, sameAs, submissionsOf, toJudge } from '../../src/sqlite/read/records.ts';
+import { activeText, freshText, givenText, offerText, relayable } from '../../src/sqlite/read/relay.ts';
 import { openSqlite } from '../../src/sqlite/store.ts';
 import { at, document, raise } from '../contract/specimens.ts';
 import { freshFolder } from './opening.ts';
@@ -112,6 +113,23 @@ describe('plans', () => {
     expect(steps.some((step) => step.includes('USING COVERING INDEX delivery_inbox (organ=?'))).toBe(true);
   });
 
+  it('of what goes to a broker: which organs have something, what is new and what was given, each organ through its own range', () => {
+    const organs = JSON.stringify(Array.from({ length: 900 }, (_, place) => `H99.${place}`));
+    const one = { organ: 'H99.1', system: 'q', at: at(9e6), holder: 'h', limit: 50 };
+    const steps = {
+      active: plan(activeText, { organs }),
+      fresh: plan(freshText, one),
+      given: plan(givenText, { ...one, again: at(9e6) }),
+      offer: plan(offerText, ['d']),
+    };
+    expect(Object.values(steps).flatMap(faults)).toEqual([]);
+    expect(steps.active.join()).toContain('SEARCH w EXISTS USING INDEX delivery_relay (organ=?)');
+    expect(steps.fresh.join()).toContain('USING INDEX delivery_relay (organ=?)');
+    expect(steps.given.join()).toContain('USING INDEX delivery_given (organ=? AND relayed_at<?)');
+    // In the order of their index: nothing is gathered and sorted before the first is known.
+    expect([...steps.fresh, ...steps.given].filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+  });
+
   it('of alerts, by every filter', () => {
     const base = { organs: null, limit: 100 };
     const filters: readonly Partial<AlertQuery>[] = [
@@ -172,6 +190,44 @@ describe('plans', () => {
       'record_to_judge',
     ]);
   });
+
+  it('a round for a broker costs the same beside 100,000 that stand in its queues, and hardly more beside 20,000 that wait for it', () => {
+    const wrapped = wrap(database);
+    const inboxes = Array.from({ length: 1_000 }, (_, place) => ({ system: `s${place}`, collectsFor: [`X.${place}`], again: null }));
+    const query = { inboxes, at: at(9e6), holder: 'h', until: at(9e6), limit: 200 };
+    const cost = (): number => {
+      const times = Array.from({ length: 9 }, () => {
+        const started = performance.now();
+        relayable(wrapped, query);
+        return performance.now() - started;
+      });
+      return times.toSorted((left, right) => left - right)[4] ?? 0;
+    };
+    const fill = (count: number, organs: number, relayedAt: string | null): void => {
+      database
+        .prepare(
+          `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?5)
+           INSERT INTO delivery (delivery_id, record_id, organ, via, kind, priority, state, version, sha256, size, queued_at, offered_at, attempt, relayed_at)
+           SELECT 'x' || ?1 || i, 'x' || ?1 || i, 'X.' || (i % ?2), 'inbox', 'document', i % 3, 'queued', 1, 'a', 1, ?3, ?3, 0, ?4 FROM n`,
+        )
+        .run(relayedAt ?? 'new', organs, at(0), relayedAt, count);
+    };
+    database.exec('BEGIN');
+    try {
+      const idle = cost();
+      fill(100_000, 1, at(5));
+      const behind = cost();
+      fill(20_000, 1_000, null);
+      const burdened = cost();
+      process.stderr.write(
+        `\nrelayable: idle ${idle.toFixed(1)} ms, 100,000 given ${behind.toFixed(1)} ms, and 20,000 new ${burdened.toFixed(1)} ms\n`,
+      );
+      expect(behind).toBeLessThan(idle * 4 + 10);
+      expect(burdened).toBeLessThan(250);
+    } finally {
+      database.exec('ROLLBACK');
+    }
+  }, 60_000);
 
   it('of the figures and declarations of a month', () => {
     expect(faults(plan(sumsText, { from: '2026-11-01', to: '2026-11-30' }))).toEqual([]);
