@@ -1,5 +1,6 @@
 /** The parking queue, for the person who looks (`lienthong broker parked`): a look hands everything back as it was. */
 import { type ConfirmChannel, connect, type GetMessage } from 'amqplib';
+import { readAnyHeader } from '../headers.ts';
 import { names } from '../topology.ts';
 import { type Parked, parkedFrom } from './message/parked.ts';
 
@@ -23,10 +24,14 @@ type Found = { readonly message: GetMessage; readonly parked: Parked };
 const onChannel = async <Answer>(url: string, act: (channel: ConfirmChannel) => Promise<Answer>): Promise<Answer> => {
   const model = await connect(url, { noDelay: true, timeout: connectWithin });
   model.on('error', () => undefined);
+  readAnyHeader(model);
   try {
     const channel = await model.createConfirmChannel();
     channel.on('error', () => undefined);
-    return await act(channel);
+    const answer = await act(channel);
+    // In order: what was acked on it is forgotten before what was not goes back.
+    await channel.close();
+    return answer;
   } finally {
     await model.close().catch(() => undefined);
   }

@@ -27,6 +27,8 @@ export type Stage = {
   line(...words: readonly string[]): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
   /** `broker connect`, and a client with what it printed. */
   connect(system: string, options?: { readonly reads?: boolean; readonly words?: readonly string[] }): Promise<Agency>;
+  /** What `broker connect` printed for it. */
+  passwordOf(agency: Agency): string;
   /** kill -9 or SIGTERM, and the same hub again. */
   restart(how: 'kill' | 'stop', flags?: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -41,7 +43,7 @@ export const openStage = async (more: Readonly<Record<string, string>> = {}): Pr
     ...more,
   };
   let running = await startHub({ folder, env });
-  const [opened, users]: [Agency[], Set<string>] = [[], new Set()];
+  const opened = new Map<Agency, string>();
   const mark = `${hrtime.bigint()}${randomUUID().slice(0, 4)}`;
   return {
     ...{ host, folder, env, hub: () => running },
@@ -52,19 +54,19 @@ export const openStage = async (more: Readonly<Record<string, string>> = {}): Pr
       const user = `${system}-${mark}`;
       const { code, err, value } = await runJson({ env, words: ['broker', 'connect', system, '--user', user, ...words] });
       if (code !== 0) throw new Error(err);
-      users.add(user);
       const agency = await openAgency({ url: host.url, system, user, password: value.password, reads });
-      opened.push(agency);
+      opened.set(agency, value.password);
       return agency;
     },
+    passwordOf: (agency) => opened.get(agency) ?? '',
     restart: async (how, flags = []) => {
       await running[how]();
       running = await startHub({ folder, env, port: running.port, flags });
     },
     close: async () => {
-      for (const agency of opened) await agency.close();
+      for (const agency of opened.keys()) await agency.close();
       await running.kill();
-      for (const user of users) await host.manage('DELETE', `/api/users/${user}`).catch(() => undefined);
+      for (const { user } of opened.keys()) await host.manage('DELETE', `/api/users/${user}`).catch(() => undefined);
       await host.remove();
       await rm(folder, { recursive: true, force: true });
     },
