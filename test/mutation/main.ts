@@ -2,18 +2,18 @@
  * `npm run mutation [-- PATHS…] [--sample N] [--changed] [--save [--again]] [--survivors] [--workers N]`: Stryker
  * changes `src/signature/` a piece at a time and runs its tests; a change that no test notices has survived.
  * Without PATHS (files or folders), all of the folder; `--changed` = files that are not as they were judged;
- * `--sample N` = about N mutants in places drawn by a fixed seed. `--save` keeps the result of each batch of files
+ * `--sample N` = about N mutants in places drawn by a fixed seed. `--save` keeps the result of each file
  * in result.json and goes on where an earlier run stopped: files that are as they were judged keep their result,
  * unless `--again`. Ends 1 below the aim.
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pickerFor } from '../../src/demo/plan/chance.ts';
-import { type Judged, judgedBefore, percentOf, save, shareOf, sumOf, type Tally } from './result.ts';
-import { type Report, root, runStryker, survivorsOf, tallyOf } from './stryker.ts';
+import { blobsOf, filesIn, root } from './files.ts';
+import { judgedBefore, percentOf, shareOf, sumOf, type Tally } from './result.ts';
+import { runStryker } from './stryker.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,18 +31,6 @@ const { values, positionals } = parseArgs({
 const aim = Number(values.least ?? 85) / 100;
 const workers = Number(values.workers ?? availableParallelism());
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const git = (...words: readonly string[]): string => execFileSync('git', [...words], { cwd: root, encoding: 'utf8' }).trim();
-
-const filesIn = (...paths: readonly string[]): readonly string[] =>
-  git('ls-files', ...paths)
-    .split('\n')
-    .filter(Boolean);
-/** File to git's id of what it holds now. */
-const blobsOf = (files: readonly string[]): ReadonlyMap<string, string> => {
-  const ids = git('hash-object', '--', ...files).split('\n');
-  return new Map(files.map((file, index) => [file, ids[index] ?? '']));
-};
-
 const linesOf = (file: string): number => readFileSync(join(root, file), 'utf8').split('\n').length;
 
 const filesAsked = (): readonly string[] => {
@@ -68,8 +56,8 @@ const drawn = (files: readonly string[], count: number): readonly string[] => {
   return pickerFor(seed).some(places, Math.ceil(count / (stretch * density)));
 };
 
-/** To load the tests takes as long as some fifty mutants: so many lines are judged at a start, and lost if it is interrupted. */
-const linesAtOnce = 320;
+/** To run all tests once takes as long as some hundred mutants; tests that are written meanwhile are seen by the next start. */
+const linesAtOnce = 1200;
 
 const batchesOf = (files: readonly string[]): readonly (readonly string[])[] => {
   const batches: string[][] = [];
@@ -86,40 +74,11 @@ const batchesOf = (files: readonly string[]): readonly (readonly string[])[] => 
   return batches;
 };
 
-const tell = (report: Report): Tally => {
-  for (const [file, { mutants }] of Object.entries(report.files)) {
-    const tally = tallyOf(mutants);
-    if (tally.killed + tally.survived === 0) continue;
-    say(`${file}: ${tally.killed}/${tally.killed + tally.survived} (${percentOf(tally)} %)`);
-    if (values.survivors) for (const line of survivorsOf(file, mutants)) say(line);
-  }
-  return tallyOf(Object.values(report.files).flatMap(({ mutants }) => mutants));
-};
-
-/** A file that was written to meanwhile has not been judged. */
-const keep = (report: Report, batch: readonly string[], before: ReadonlyMap<string, string>): void => {
-  const after = blobsOf(batch);
-  const at = new Date().toISOString().slice(0, 10);
-  const fresh: Record<string, Judged> = {};
-  for (const [file, blob] of before)
-    if (after.get(file) === blob) fresh[file] = { ...tallyOf(report.files[file]?.mutants ?? []), blob, at };
-  const { total, files } = save(fresh, blobsOf(filesIn('src/signature')));
-  say(
-    `saved: ${files.judged} of ${files.of} files, ${total.killed} of ${total.killed + total.survived} mutants noticed (${total.percent} %)`,
-  );
-};
-
 const judge = (files: readonly string[]): Tally => {
-  if (values.sample !== undefined) return tell(runStryker(drawn(files, Number(values.sample)), workers));
-  if (!values.save) return tell(runStryker(files, workers));
-  return sumOf(
-    batchesOf(files).map((batch) => {
-      const before = blobsOf(batch);
-      const report = runStryker(batch, workers);
-      keep(report, batch, before);
-      return tell(report);
-    }),
-  );
+  const { survivors } = values;
+  if (values.sample !== undefined) return runStryker(drawn(files, Number(values.sample)), workers, { survivors, blobs: null });
+  if (!values.save) return runStryker(files, workers, { survivors, blobs: null });
+  return sumOf(batchesOf(files).map((batch) => runStryker(batch, workers, { survivors, blobs: Object.fromEntries(blobsOf(batch)) })));
 };
 
 const files = filesAsked();
