@@ -80,14 +80,16 @@ wanted=$(cat MACHINE)
 
 release=releases/$version-$(sha256sum SHA256SUMS | cut -c1-12)
 mkdir -p "$prefix/releases" "$prefix/etc"
-if [ ! -d "$prefix/$release" ]; then
+whole() { [ -d "$1" ] && (cd "$1" && sha256sum --check --strict --quiet SHA256SUMS) >/dev/null 2>&1; }
+if ! whole "$prefix/$release"; then
+  rm -rf "$prefix/$release"
   rm -rf "$prefix/$release.part"
   mkdir "$prefix/$release.part"
   cp -R "$here"/. "$prefix/$release.part"
   # What was copied is what was checked: a disk that writes badly is noticed now.
-  (cd "$prefix/$release.part" && sha256sum --check --strict --quiet SHA256SUMS) || stop "chép bị sai / the copy differs"
+  whole "$prefix/$release.part" || stop "chép bị sai / the copy differs"
   chmod -R u=rwX,go=rX "$prefix/$release.part"
-  sync
+  sync -f "$prefix"
   mv -T "$prefix/$release.part" "$prefix/$release"
 fi
 
