@@ -10,15 +10,21 @@ import { offerColumns, offerOf } from './inbox.ts';
 /** `seen` is what a claim relies on: when a broker got it last. */
 export type Relayable = { readonly offer: RelayOffer; readonly seen: string | null };
 
-export const activeText = `
-  SELECT one.value AS organ FROM json_each(:organs) one WHERE EXISTS (
-    SELECT 1 FROM delivery w INDEXED BY delivery_relay
-    WHERE w.organ = one.value AND w.state = 'queued' AND w.via = 'inbox' AND w.relayed_at IS NULL)`;
-
 /** Neither waiting out a fail, nor another's claim, nor posted by the system itself. */
-const open = `w.offered_at <= :at AND (w.posted_by IS NULL OR w.posted_by <> :system)
+const openFor = (system: string): string => `w.offered_at <= :at AND (w.posted_by IS NULL OR w.posted_by <> ${system})
       AND (w.claimed_until IS NULL OR w.claimed_until <= :at OR w.claimed_by = :holder)`;
 const columns = 'w.delivery_id AS "id", w.priority AS "priority", w.queued_at AS "queuedAt", w.relayed_at AS "seen"';
+
+/** Of each organ the one whose turn it is, and of these the first: `addressees` are pairs of organ and system. */
+export const headsText = `
+  SELECT one.key AS place FROM json_each(:addressees) one
+  CROSS JOIN delivery head ON head.seq = (
+    SELECT w.seq FROM delivery w INDEXED BY delivery_relay
+    WHERE w.organ = one.value ->> 0 AND w.state = 'queued' AND w.via = 'inbox' AND w.relayed_at IS NULL AND ${openFor('one.value ->> 1')}
+    ORDER BY w.priority DESC, w.queued_at, w.delivery_id LIMIT 1)
+  ORDER BY head.priority DESC, head.queued_at, head.delivery_id LIMIT :limit`;
+
+const open = openFor(':system');
 
 export const freshText = `
   SELECT ${columns} FROM delivery w INDEXED BY delivery_relay
@@ -43,7 +49,8 @@ type Candidate = {
   readonly system: string;
 };
 
-/** At least so many of each organ, so that one of many with something to give is not served drop by drop. */
+/** So many organs in one round, those whose first is the most urgent and oldest; and at least so many of each. */
+const mostOrgans = 64;
 const leastEach = 4;
 
 const byTurn = (one: Candidate, other: Candidate): number => {
@@ -54,15 +61,11 @@ const byTurn = (one: Candidate, other: Candidate): number => {
 
 const candidatesOf = (database: Database, { inboxes, at, holder, limit }: RelayQuery): readonly Candidate[] => {
   const all = inboxes.flatMap(({ system, again, collectsFor }): Addressee[] => collectsFor.map((organ) => ({ organ, system, again })));
-  const active = new Set(
-    database
-      .sql(activeText)
-      .all({ organs: JSON.stringify([...new Set(all.map(({ organ }) => organ))]) })
-      .map(({ organ }) => String(organ)),
-  );
-  const waiting = all.filter(({ organ }) => active.has(organ));
+  const addressees = JSON.stringify(all.map(({ organ, system }) => [organ, system]));
+  const heads = database.sql(headsText).all({ addressees, at, holder, limit: mostOrgans });
+  const waiting = heads.flatMap(({ place }) => all[Number(place)] ?? []);
   const given = all.filter(({ again }) => again !== null);
-  const each = Math.min(limit, Math.max(leastEach, Math.ceil((4 * limit) / Math.max(1, waiting.length + given.length))));
+  const each = Math.min(limit, Math.max(leastEach, Math.ceil((4 * limit) / Math.max(1, waiting.length))));
   const ask = (text: string, { organ, system }: Addressee, more: Readonly<Record<string, string | null>>): readonly Candidate[] =>
     database
       .sql(text)
