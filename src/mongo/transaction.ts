@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientSession, TransactionOptions } from 'mongodb';
 import { type Connection, durably } from './connection.ts';
-import { isClash, isTransient, isUnknown } from './trouble.ts';
+import { isClash, isTransient, isUnknown, UnknownOutcome } from './trouble.ts';
 
 /** How long is tried, milliseconds: longer than an election takes, shorter than a caller waits. */
 export const patience = 15_000;
@@ -30,7 +30,9 @@ const commit = async (session: ClientSession, until: number): Promise<void> => {
       await session.commitTransaction();
       return;
     } catch (error) {
-      if (!isUnknown(error) || performance.now() >= until) throw error;
+      if (!isUnknown(error)) throw error;
+      if (performance.now() >= until)
+        throw new UnknownOutcome('A transaction was sent, and whether it stands is not known', { cause: error });
       await rest(attempt);
     }
   }
@@ -85,7 +87,7 @@ export const journaled = async <Value>(
     try {
       return await transact(connection, work, until);
     } catch (error) {
-      if (!isClash(error) && !isUnknown(error)) throw error;
+      if (!isClash(error) && !(error instanceof UnknownOutcome)) throw error;
       if (await stands()) return repeated();
       if (performance.now() >= until) throw error;
       await rest(attempt);

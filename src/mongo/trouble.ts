@@ -5,6 +5,9 @@ import { failure, HubError } from '../errors.ts';
 /** Thrown with a sentence that an operator can act on; the start fails with it. */
 export class UnusableStore extends Error {}
 
+/** Whether a transaction stands could not be found out in time. */
+export class UnknownOutcome extends Error {}
+
 /** The member is no primary (any more), or is going away: as the driver's specification lists them. */
 const stateChange = new Set([
   91 /* ShutdownInProgress */, 189 /* PrimarySteppedDown */, 262 /* ExceededTimeLimit */, 9001 /* SocketException */,
@@ -80,7 +83,8 @@ const isOfTheDriver = (error: unknown): boolean =>
 export const errorFor = (error: unknown): Error => {
   if (error instanceof HubError) return error;
   const full = hasCode(error, diskFull);
-  const away = isTransient(error) || isUnknown(error) || isOfTheDriver(error) || hasCode(error, unavailable);
+  const away =
+    error instanceof UnknownOutcome || isTransient(error) || isUnknown(error) || isOfTheDriver(error) || hasCode(error, unavailable);
   if (!full && !away) return error instanceof Error ? error : new Error(String(error));
   const told = failure(full ? 'disk.low' : 'store.unavailable');
   told.cause = error;

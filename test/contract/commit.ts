@@ -46,6 +46,12 @@ export const expectAllOrNothing = async (one: Store, two: Store): Promise<void> 
   expect((await one.deliveries.get(first.deliveries[0]?.deliveryId ?? ''))?.state).toBe('queued');
   expect(await one.figures.sums('2026-11-19', '2026-11-19')).toEqual([{ organ: 'H99.01', figure: 'turns-sent', value: 1 }]);
   expect((await one.journal.list(0, 100)).map(({ entryId }) => entryId)).toEqual([first.journal.entryId]);
+  // The other way round: an alert that could be raised, and a delivery that is not as it was seen.
+  const raised = { ...document(['H99.03']), alerts: [raise(late.record.recordId)] };
+  const moved = [{ deliveryId: first.deliveries[0]?.deliveryId ?? '', version: 9, state: 'collected' } as const];
+  expect(await two.commit({ ...raised, deliveryMoves: moved })).toEqual({ kind: 'stale' });
+  expect((await one.alerts.list({ organs: null, limit: 10 })).items).toEqual([]);
+  expect(await one.records.get(raised.record.recordId)).toBeNull();
 };
 
 /** Core: handing in the same change again, in whatever process, changes nothing and answers `done`. */

@@ -2,7 +2,7 @@
 import type { Change, Committed } from '../../records/change.ts';
 import type { Connection } from '../connection.ts';
 import { patience, rest, transact } from '../transaction.ts';
-import { isClash, isUnknown } from '../trouble.ts';
+import { isClash, UnknownOutcome } from '../trouble.ts';
 import { applyChange, type Beside } from './change.ts';
 import { namesOf } from './names.ts';
 import { decide } from './standing.ts';
@@ -40,7 +40,7 @@ export const mongoCommit = (connection: Connection): ((change: Change, beside: B
         const ended = await transact(connection, (session) => applyChange(connection, session, change, { names, beside }), until);
         if (ended === 'done') return { kind: 'done' };
       } catch (error) {
-        if (!isClash(error) && !isUnknown(error)) throw error;
+        if (!isClash(error) && !(error instanceof UnknownOutcome)) throw error;
         trouble = error;
       }
       const decided = await decide(connection, change, trouble === null);

@@ -66,34 +66,44 @@ const inInboxOrder = (a: Found, b: Found): number => {
   return a.row._id < b.row._id ? -1 : 1;
 };
 
-/** Organs that are looked at by themselves where more waits than is taken, and how many of each at most. */
+/** Organs that are looked at by themselves where more waits than is taken, and how many of each organ are taken then at least. */
 const guests = 32;
-const guestShare = 4;
+const leastEach = 4;
 
 /**
- * Where more waits than is taken, the most urgent and oldest are of few organs perhaps: some of the others, too. Which
- * depends on the holder, new with each round, so that everyone's turn comes and the same question gets the same answer.
+ * The first of some organs that have none among these. Which depends on the holder, new with each round, so that
+ * everyone's turn comes and the same question gets the same answer.
  */
-const others = async (connection: Connection, query: RelayQuery, match: Match, found: readonly Found[]): Promise<readonly Found[]> => {
+const firstOfOthers = async (
+  connection: Connection,
+  query: RelayQuery,
+  match: Match,
+  found: readonly Found[],
+): Promise<readonly Found[]> => {
   const present = new Set(found.map(({ row }) => row.organ));
   const absent = organsOf(query.inboxes)
     .filter((organ) => !present.has(organ))
     .sort();
   const start = absent.length === 0 ? 0 : createHash('sha256').update(query.holder).digest().readUInt32BE(0) % absent.length;
   const turn = [...absent.slice(start), ...absent.slice(0, start)].slice(0, guests);
-  const share = Math.max(1, Math.min(guestShare, Math.floor(query.limit / (turn.length + 1))));
   const filter = relayFilter(query);
-  const read = await Promise.all(turn.map((organ) => first(connection, { ...filter, organ }, 'delivery_relay', match, share)));
+  const read = await Promise.all(turn.map((organ) => first(connection, { ...filter, organ }, 'delivery_relay', match, leastEach)));
   return read.flat();
 };
 
+/** The most urgent and oldest; where more waits than is taken, no more of one organ than leaves room for the others. */
 const freshOnes = async (connection: Connection, query: RelayQuery): Promise<readonly Found[]> => {
   const { inboxes, limit } = query;
   const match = matchFor(inboxes, () => true);
   const found = await first(connection, relayFilter(query), 'delivery_relay', match, limit);
   if (found.length < limit) return found;
-  const beside = (await others(connection, query, match, found)).slice(0, limit - 1);
-  return [...beside, ...found.slice(0, limit - beside.length)];
+  const beside = await firstOfOthers(connection, query, match, found);
+  const organs = new Set([...found, ...beside].map(({ row }) => row.organ)).size;
+  const each = Math.max(leastEach, Math.ceil((4 * limit) / organs));
+  const byOrgan = Map.groupBy(found, ({ row }) => row.organ);
+  const those = [...byOrgan.values()];
+  const taken = [...those.flatMap((own) => own.slice(0, each)), ...beside].sort(inInboxOrder);
+  return [...taken, ...those.flatMap((own) => own.slice(each))].slice(0, limit);
 };
 
 const againOnes = async (connection: Connection, { inboxes, ...query }: RelayQuery): Promise<readonly Found[]> => {
