@@ -43,24 +43,30 @@ const bytesOf = (document: PdfDocument, view: View, value: PdfValue): Uint8Array
 
 const nothing: Enclosed = { certificates: [], crls: [], answers: [] };
 
-/** Of the newest revision that has a store: each later one repeats what it keeps. */
-export const enclosedInFile = (document: PdfDocument): Enclosed => {
-  const view = document.views.findLast((one) => storeIn(one) !== null);
-  const store = view === undefined ? null : storeIn(view);
-  if (view === undefined || store === null) return nothing;
+const enclosedIn = (document: PdfDocument, view: View, store: PdfDict): Enclosed => {
   const seen = new Set<string>();
   let left = MAX_THINGS;
   const things = (key: keyof Keys): readonly Uint8Array[] =>
     shelvesOf(view, store).flatMap(({ dict, keys }) => {
       const list = childOf(view, dict, keys[key]);
-      return (isArray(list) ? list.items : []).flatMap((item) => {
-        const name = isRef(item) ? `${key} ${item.num}` : '';
+      // Streams are always referred to (ISO 32000-2 7.3.8.1).
+      return (isArray(list) ? list.items : []).filter(isRef).flatMap((item) => {
+        const name = `${key} ${item.num}`;
         if (seen.has(name) || left === 0) return [];
-        if (name !== '') seen.add(name);
+        seen.add(name);
         left -= 1;
         const bytes = bytesOf(document, view, item);
         return bytes === null ? [] : [bytes];
       });
     });
   return { certificates: things('certificates'), crls: things('crls'), answers: things('answers') };
+};
+
+/** Of the newest revision that has a store: each later one repeats what it keeps. */
+export const enclosedInFile = (document: PdfDocument): Enclosed => {
+  for (const view of document.views.toReversed()) {
+    const store = storeIn(view);
+    if (store !== null) return enclosedIn(document, view, store);
+  }
+  return nothing;
 };

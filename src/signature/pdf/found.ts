@@ -46,12 +46,12 @@ const byPlace = (all: readonly Found[]): readonly Found[] => [...new Map(all.map
 /** Every signature once: those of fields, those that fields of earlier revisions held, those in no field. */
 export const findSignatures = (document: PdfDocument): readonly Found[] => {
   const current = [...new Map(held(document.latest).map((one) => [one.dict, one])).values()];
-  const isCurrent = (one: Found) => current.some((other) => other.dict === one.dict || other.dict.start === one.dict.start);
-  const gone = byPlace(document.views.slice(0, -1).flatMap(held))
+  const isCurrent = (one: Found) => current.some((other) => other.dict.start === one.dict.start);
+  const gone = byPlace(document.views.flatMap(held))
     .filter((one) => !Number.isNaN(one.dict.start) && !isCurrent(one))
     .map((one) => ({ ...one, current: false }));
-  const rights = document.views.flatMap(usageRights).filter((dict) => !gone.some((one) => one.dict.start === dict.start));
-  const all = [...current, ...gone, ...strays(document, [...current, ...gone].map((one) => one.dict).concat(rights))];
+  const inFields = [...current, ...gone];
+  const all = [...inFields, ...strays(document, [...inFields.map((one) => one.dict), ...document.views.flatMap(usageRights)])];
   return all.filter((one) => !isBlank(one));
 };
 

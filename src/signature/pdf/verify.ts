@@ -64,11 +64,12 @@ const reasonOf = (fault: Reason | null, coverage: Coverage, changes: readonly Ch
 type Placed = { readonly document: PdfDocument; readonly found: Found; readonly coverage: Coverage; readonly signed: Signed };
 /** What is proven of when it existed, from outside of it: the hub's acceptance, then every document timestamp over it that holds. */
 type Existence = { readonly at: Date; readonly stampedAt: Date | null };
-type Believed = Pick<SignatureProof, 'timestampedAt' | 'revocation' | 'remarks' | 'timestamps'> & {
-  readonly reason: Reason | null;
-  readonly chain: Belief['chain'];
-  readonly circumstances: Circumstances | undefined;
-};
+type Believed = Pick<SignatureProof, 'timestampedAt' | 'revocation'> &
+  Required<Pick<SignatureProof, 'remarks' | 'timestamps'>> & {
+    readonly reason: Reason | null;
+    readonly chain: Belief['chain'];
+    readonly circumstances: Circumstances | undefined;
+  };
 
 const earlier = (one: Date | null, two: Date | null): Date | null =>
   one !== null && two !== null ? (one < two ? one : two) : (one ?? two);
@@ -120,8 +121,8 @@ const proofOf = (placed: Placed, believed: Believed, effects: Effects, context: 
     judgedAt: (context.now ?? context.at).toISOString(),
     chain: believed.chain.map(({ subject, serial, sha256 }) => ({ subject: subject.text, serial, sha256 })),
     revocation: believed.revocation,
-    remarks: believed.remarks ?? [],
-    timestamps: believed.timestamps ?? [],
+    remarks: believed.remarks,
+    timestamps: believed.timestamps,
   };
 };
 

@@ -177,6 +177,12 @@ describe('a signature written by hand', () => {
     });
     expect(only({ moved: [0, 0, 0, -1] })).toMatchObject({ reason: 'coverage', integrity: 'intact' });
   });
+  it('that hashes nothing is broken, though nothing is what was signed', () => {
+    expect(only({ moved: [0, 99_999, 0, 0], value: () => cms(Buffer.alloc(0)) })).toMatchObject({
+      reason: 'coverage',
+      integrity: 'broken',
+    });
+  });
   it('of a form that nobody knows is unsupported, whoever signed', () => {
     expect(only({ dict: '/SubFilter /Adobe.New' })).toMatchObject({ reason: 'unsupported', integrity: 'intact' });
     expect(only({ dict: '/SubFilter (ETSI.CAdES.detached)' })?.reason).toBe('unsupported');

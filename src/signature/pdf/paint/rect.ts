@@ -50,15 +50,14 @@ const numbersOf = (view: View, value: PdfValue | undefined): readonly number[] =
 
 /** Any two opposite corners, in any order; null when these are not four numbers. */
 export const rectOf = (view: View, value: PdfValue | undefined): Rect | null => {
-  const [a, b, c, d] = numbersOf(view, value);
-  if (a === undefined || b === undefined || c === undefined || d === undefined) return null;
+  const [a = 0, b = 0, c = 0, d] = numbersOf(view, value);
+  if (d === undefined) return null;
   return { left: Math.min(a, c), bottom: Math.min(b, d), right: Math.max(a, c), top: Math.max(b, d) };
 };
 
 export const matrixOf = (view: View, value: PdfValue | undefined): Matrix => {
-  const [a, b, c, d, e, f] = numbersOf(view, value);
-  if (a === undefined || b === undefined || c === undefined || d === undefined || e === undefined || f === undefined) return identity;
-  return [a, b, c, d, e, f];
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f] = numbersOf(view, value);
+  return f === undefined ? identity : [a, b, c, d, e, f];
 };
 
 export const areaOf = (rect: Rect): number => Math.max(0, rect.right - rect.left) * Math.max(0, rect.top - rect.bottom);

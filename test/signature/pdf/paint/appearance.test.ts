@@ -58,12 +58,26 @@ describe('paint over a sign of the page', () => {
     });
     expect([1, 2, 3].map((count) => effectsOf(signed('', thin(count))))).toEqual([[], [], hides(1)]);
   });
+  it('is each piece of it by itself', () => {
+    const aside = '80 40 5 5 re f';
+    expect(effectsOf(signed(`${aside} 11 11 4 4 re f`))).toEqual(hides(1));
+    const layers = '/Resources << /ExtGState << /T << /ca 0.1 >> >> >>';
+    const thin = (content: string) => effectsOf(signed('', { 22: look(`/T gs ${content}`, layers) }));
+    const piece = '11 11 4 4 re f ';
+    expect([thin(piece.repeat(3) + aside), thin(piece.repeat(2) + aside)]).toEqual([hides(1), []]);
+  });
+  it('that is thin hides only what is under the widget', () => {
+    const text = { 4: stream('BT /F 10 Tf 100 700 Td (CCC) Tj 300 0 Td (C) Tj -300 90 Td (C) Tj 0 -180 Td (C) Tj -90 90 Td (C) Tj ET') };
+    const layers = look(`/T gs ${'-500 -500 2000 2000 re f '.repeat(3)}`, '/Resources << /ExtGState << /T << /ca 0.1 >> >> >>');
+    expect(effectsOf(signed('', { 22: layers }), text)).toEqual(hides(3));
+  });
   it('is placed as its box and matrix have it', () => {
     const placed = (content: string, dict: string, rect?: string) => effectsOf(signed('', { 22: stream(content, dict) }, rect));
     expect(placed('5.5 12 2 2 re f', '/BBox [0 0 50 50]')).toEqual(hides(1));
     expect(placed('11 6 3 1 re f', '/BBox [0 0 100 25]')).toEqual(hides(1));
     expect(placed('111 212 3 2 re f', '/BBox [100 200 200 250]')).toEqual(hides(1));
     expect(placed('12 12 1 2 re f', '/BBox [100 200 200 250]')).toEqual([]);
+    expect(placed('105 205.5 3 2 re f', '/BBox [100 200 150 225]')).toEqual(hides(1));
     expect(placed('11 12 3 2 re f', '/BBox [0 0 100 50] /Matrix [1 0 0 1 500 500]')).toEqual(hides(1));
     expect(placed('12 86.5 2 2 re f', '/BBox [0 0 50 100] /Matrix [0 1 -1 0 0 0]')).toEqual(hides(1));
     expect(placed('12 12 2 2 re f', '/BBox [0 0 50 100] /Matrix [0 1 -1 0 0 0]')).toEqual([]);
@@ -201,6 +215,7 @@ describe('paint over an earlier signature', () => {
     expect(painted('0 0 50 50 re f')).toEqual([]);
     expect(painted('0 0 51 50 re f')).toEqual(over);
     expect(painted('0 0 m S')).toEqual([]);
+    expect(painted('0 0 1 1 re f 0 0 51 50 re f')).toEqual(over);
     expect(effectsOf(signed('0 0 100 50 re f', {}, '350 300 450 350'), earlier)).toEqual([]);
     expect(effectsOf(signed('0 0 100 50 re f', {}, '349 300 449 350'), earlier)).toEqual(over);
   });
@@ -222,6 +237,7 @@ describe('paint over a scanned page', () => {
     expect(effectsOf(signed('0 0 100 50 re f', {}, '0 0 240 100'), scan)).toEqual([]);
     expect(effectsOf(signed('0 0 100 50 re f', {}, '0 0 241 100'), scan)).toEqual(hidden);
     expect(effectsOf(signed('0 0 99 50 re f', {}, '0 0 241 100'), scan)).toEqual([]);
+    expect(effectsOf(signed('0 0 1 1 re f 0 0 100 50 re f', {}, '0 0 241 100'), scan)).toEqual(hidden);
   });
   it('where the picture is', () => {
     const at = (matrix: string) => effectsOf(signed('0 0 100 50 re f', {}, '0 0 300 100'), { 4: stream(`${matrix} cm /Im Do`) });
