@@ -1,15 +1,57 @@
-/** The short form; `node test/crash/main.ts --faults 200 --envelopes 50000` is the long one. */
-import { expect, it } from 'vitest';
+/** The short form; `node test/crash/main.ts --engine mongo+rabbit --faults 200 --envelopes 50000` is the long one. */
+import { describe, expect, it } from 'vitest';
+import { found } from '../support/oracle.ts';
+import { mongoProgram } from '../support/services/mongo.ts';
+import { rabbitScript } from '../support/services/rabbit.ts';
 import { crash, wrongsOf } from './run.ts';
 
-it('loses nothing, repeats nothing and misses no alert when it is broken under load', { timeout: 120_000 }, async () => {
+const timeout = 180_000;
+
+it('loses nothing, repeats nothing and misses no alert when it is broken under load', { timeout }, async () => {
   const report = await crash({ faults: ['hub killed', 'answer to a POST lost', 'hub frozen', 'hub killed'], envelopes: 60 });
   expect(wrongsOf(report)).toEqual({});
   expect(report.accepted).toBeGreaterThanOrEqual(60);
   expect(report.deliveries).toBeGreaterThan(60);
 });
 
-it('is red when the answer goes out before the commit', { timeout: 120_000 }, async () => {
-  const report = await crash({ faults: ['both hubs killed', 'both hubs killed'], envelopes: 40, plant: 'answer-before-commit' });
+it('is red when the answer goes out before the commit', { timeout }, async () => {
+  const report = await crash({ faults: ['both hubs killed', 'both hubs killed'], envelopes: 40, within: 5, plant: 'answer-before-commit' });
   expect(report.lost).not.toEqual([]);
+});
+
+const hasRabbit = found('RabbitMQ', rabbitScript() !== null);
+const hasMongo = found('mongod or SecantusDB', mongoProgram() !== null);
+
+describe.skipIf(!hasRabbit || !hasMongo)('with MongoDB and RabbitMQ', () => {
+  it('loses nothing when hubs, store, broker and the network between them are broken', { timeout }, async () => {
+    const report = await crash({
+      engine: 'mongo+rabbit',
+      faults: [
+        'answer to a commit lost',
+        'store stepped down',
+        'broker wiped',
+        'hub killed while the store restarts',
+        'confirm of a publish lost',
+      ],
+      envelopes: 70,
+    });
+    expect(wrongsOf(report)).toEqual({});
+    expect(report.accepted).toBeGreaterThanOrEqual(70);
+    expect(report.deliveries).toBeGreaterThan(70);
+  });
+});
+
+describe.skipIf(!hasRabbit)('with RabbitMQ', () => {
+  it('is red when a delivery counts as handed over before the broker has confirmed it', { timeout }, async () => {
+    const faults = ['broker killed', 'network to the broker cut'] as const;
+    const report = await crash({
+      engine: 'sqlite+rabbit',
+      faults,
+      envelopes: 60,
+      within: 5,
+      againSeconds: 900,
+      plant: 'relayed-before-confirm',
+    });
+    expect([...report.lost, ...report.stuck]).not.toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 /**
  * `node test/crash/main.ts [--engine mongo+rabbit] [--faults 200] [--envelopes 50000] [--plant NAME]
- * [--only 'store killed']…`: the long form; ends non-zero when anything is wrong. */
+ * [--only 'store killed']…`: the long form; ends non-zero when anything is wrong.
+ * SIGINT ends it early: what was accepted so far is judged. */
 import { parseArgs } from 'node:util';
 import { drawAmong, drawFaults, isFault } from './faults/table.ts';
 import { type PlantName, plants } from './planted.ts';
@@ -29,7 +30,9 @@ if (engine === undefined || (values.plant !== undefined && plant === undefined))
 const only = values.only?.filter(isFault);
 const faults = only === undefined ? drawFaults(engine, Number(values.faults)) : drawAmong(only, Number(values.faults));
 const envelopes = Number(values.envelopes);
-const report = await crash({ engine, faults, envelopes, say, ...(plant === undefined ? {} : { plant }) });
+const enough = new AbortController();
+process.once('SIGINT', () => enough.abort());
+const report = await crash({ engine, faults, envelopes, say, enough: enough.signal, ...(plant === undefined ? {} : { plant }) });
 const wrongs = wrongsOf(report);
 for (const [what, found] of Object.entries(wrongs)) say(`${what}: ${found.length}, e.g. ${found.slice(0, 3).join('; ')}`);
 process.stdout.write(

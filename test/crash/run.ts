@@ -20,6 +20,12 @@ export type CrashOptions = {
   /** Accepted ones that end the sending; the faults are spread over them. */
   readonly envelopes: number;
   readonly plant?: PlantName;
+  /** Seconds after which the hub gives again what was not acknowledged; ten unless said. */
+  readonly againSeconds?: number;
+  /** Seconds after the last fault, and the last envelope, by which all must be collected. */
+  readonly within?: number;
+  /** Aborted: no further fault and no further envelope; what was accepted so far is judged. */
+  readonly enough?: AbortSignal;
   readonly say?: (text: string) => void;
 };
 
@@ -37,11 +43,19 @@ const patience = 15_000;
 const doorsOf = (stage: Stage, key: string): Doors => stage.seats.map(({ url }) => clientOf(url, key, patience));
 
 /** Begins each fault when its share of the envelopes was begun; what is sent meanwhile is at most another share. */
-const breakThings = async (stage: Stage, faults: readonly FaultName[], shift: Shift, say: (text: string) => void): Promise<void> => {
+const breakThings = async (
+  stage: Stage,
+  faults: readonly FaultName[],
+  shift: Shift,
+  say: (text: string) => void,
+): Promise<readonly FaultName[]> => {
   const share = shift.wanted / (faults.length + 1);
+  let inflicted = 0;
   for (const [index, name] of faults.entries()) {
     shift.allowed = Math.ceil((index + 2) * share);
-    while (shift.begun < (index + 0.5) * share && shift.accepted < shift.wanted) await pause(20);
+    while (shift.begun < (index + 0.5) * share && !shift.isEnough()) await pause(20);
+    if (shift.isEnough()) break;
+    inflicted = index + 1;
     const start = performance.now();
     say(`${name} …`);
     await inflict(name, stage);
@@ -49,11 +63,12 @@ const breakThings = async (stage: Stage, faults: readonly FaultName[], shift: Sh
     say(`fault ${index + 1} of ${faults.length}, ${name}, ${took} s; ${shift.begun} begun, ${shift.accepted} accepted`);
   }
   shift.allowed = Number.POSITIVE_INFINITY;
+  return faults.slice(0, inflicted);
 };
 
-/** What still stands in the inboxes once all is quiet, at most 60 s later. */
-const drain = async (clients: readonly Client[]): Promise<readonly string[]> => {
-  const deadline = Date.now() + 60_000;
+/** What still stands in the inboxes once all is quiet and so many seconds went by. */
+const drain = async (clients: readonly Client[], within: number): Promise<readonly string[]> => {
+  const deadline = Date.now() + within * 1_000;
   for (;;) {
     const left = (await Promise.all(clients.map((client) => client.inbox().catch(() => null)))).flat();
     if (left.length === 0) return [];
@@ -83,19 +98,20 @@ const work = (stage: Stage, books: string, shift: Shift, code: string, key: stri
   return { accounts, sending: Promise.all([1, 2].map(() => send(doors, sent, write, shift))), rest: () => collecting };
 };
 
-export const crash = async ({ engine = 'sqlite', faults, envelopes, plant, say = () => undefined }: CrashOptions): Promise<CrashReport> => {
-  const stage = await openStage({ engine, organs, ...(plant === undefined ? {} : { plant }) });
+export const crash = async (options: CrashOptions): Promise<CrashReport> => {
+  const { engine = 'sqlite', faults, envelopes, within = 60, say = () => undefined } = options;
+  const stage = await openStage({ ...options, engine, organs });
   const books = await temporaryFolder();
   const began = performance.now();
   try {
-    const shift = openShift(envelopes);
+    const shift = openShift(envelopes, options.enough);
     const agencies = stage.codes.map((code, index) => work(stage, books, shift, code, stage.keys[index] ?? ''));
-    await breakThings(stage, faults, shift, say);
+    const inflicted = await breakThings(stage, faults, shift, say);
     await Promise.all(agencies.map(({ sending }) => sending));
     say(`${((performance.now() - began) / 1000).toFixed(0)} s: all sent`);
     const [first] = stage.seats;
     const clients = stage.keys.map((key) => clientOf(first?.url ?? '', key, 60_000));
-    const stuck = await drain(clients.slice(0, stage.codes.length));
+    const stuck = await drain(clients.slice(0, stage.codes.length), within);
     shift.collecting = false;
     await Promise.all(agencies.map(({ rest }) => rest()));
     const lines = agencies.flatMap(({ accounts }) => accounts.flatMap((account) => account.lines()));
@@ -103,7 +119,7 @@ export const crash = async ({ engine = 'sqlite', faults, envelopes, plant, say =
     return {
       ...verdict,
       servers: [stage.mongo?.name ?? 'SQLite', ...(stage.rabbit === null ? [] : [stage.rabbit.name])],
-      faults: Object.fromEntries(Object.entries(Object.groupBy(faults, (name) => name)).map(([name, all]) => [name, all.length])),
+      faults: Object.fromEntries(Object.entries(Object.groupBy(inflicted, (name) => name)).map(([name, all]) => [name, all.length])),
       seconds: Math.round((performance.now() - began) / 1000),
     };
   } finally {

@@ -93,9 +93,15 @@ const openSeat = async (name: string, place: Place, mongo: Server | null, rabbit
   };
 };
 
-export type StageOptions = { readonly engine: Engine; readonly organs: number; readonly plant?: PlantName; readonly seats?: number };
+export type StageOptions = {
+  readonly engine: Engine;
+  readonly organs: number;
+  readonly plant?: PlantName;
+  readonly seats?: number;
+  readonly againSeconds?: number;
+};
 
-export const openStage = async ({ engine, organs, plant, seats = 2 }: StageOptions): Promise<Stage> => {
+export const openStage = async ({ engine, organs, plant, seats = 2, againSeconds = 10 }: StageOptions): Promise<Stage> => {
   const folder = await temporaryFolder();
   const [mongo, rabbit] = await Promise.all([
     engine.startsWith('mongo') ? openMongo() : null,
@@ -125,7 +131,11 @@ export const openStage = async ({ engine, organs, plant, seats = 2 }: StageOptio
     await mkdir(place, { recursive: true });
     const env = {
       ...{ LIENTHONG_ANCHORS: join(folder, 'anchors'), LIENTHONG_KEY: keyPem, LIENTHONG_CERT: certificatePem },
-      ...{ LIENTHONG_PUBLIC_URL: `http://127.0.0.1:${balancer.port}`, LIENTHONG_AGAIN_SECONDS: '10', LIENTHONG_INLINE_BYTES: '60000' },
+      ...{
+        LIENTHONG_PUBLIC_URL: `http://127.0.0.1:${balancer.port}`,
+        LIENTHONG_AGAIN_SECONDS: String(againSeconds),
+        LIENTHONG_INLINE_BYTES: '60000',
+      },
     };
     const seat = await openSeat(name, { folder: place, env, plant }, mongo, rabbit);
     ports.push(seat.door.port);

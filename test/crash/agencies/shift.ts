@@ -7,18 +7,26 @@ export type Shift = {
   begun: number;
   accepted: number;
   collecting: boolean;
+  /** Whether nothing more is sent. */
+  isEnough(): boolean;
   /** Everybody goes home at once. */
   over: boolean;
 };
 
-export const openShift = (wanted: number): Shift => ({ wanted, allowed: 0, begun: 0, accepted: 0, collecting: true, over: false });
+export const openShift = (wanted: number, enough?: AbortSignal): Shift => {
+  const shift: Shift = {
+    ...{ wanted, allowed: 0, begun: 0, accepted: 0, collecting: true, over: false },
+    isEnough: () => shift.over || shift.accepted >= wanted || enough?.aborted === true,
+  };
+  return shift;
+};
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits for a turn to send; false when enough was accepted. */
 export const mayBegin = async (shift: Shift): Promise<boolean> => {
-  while (!shift.over && shift.accepted < shift.wanted && shift.begun >= shift.allowed) await pause(20);
-  if (shift.over || shift.accepted >= shift.wanted) return false;
+  while (!shift.isEnough() && shift.begun >= shift.allowed) await pause(20);
+  if (shift.isEnough()) return false;
   shift.begun += 1;
   return true;
 };
