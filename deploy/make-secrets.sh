@@ -17,7 +17,7 @@ word | once mongo-hub-password
 openssl rand -base64 756 | once mongo-keyfile
 word | once erlang-cookie
 word | once rabbit-hub-password
-printf 'mongodb://lienthong:%s@mongo-1:27017,mongo-2:27017,mongo-3:27017/lienthong?replicaSet=rs0&w=majority&readConcernLevel=majority\n' "$(cat mongo-hub-password)" | once store-url
+printf 'mongodb://lienthong:%s@mongo-1:27017,mongo-2:27017,mongo-3:27017/lienthong?replicaSet=rs0&authSource=admin\n' "$(cat mongo-hub-password)" | once store-url
 printf 'amqp://lienthong:%s@rabbit:5672\n' "$(cat rabbit-hub-password)" | once broker-url
 printf 'http://lienthong:%s@rabbit:15672\n' "$(cat rabbit-hub-password)" | once broker-management-url
 # The broker's first user, which the hub and `lienthong broker` use.

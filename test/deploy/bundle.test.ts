@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { root } from './support/hub.ts';
+import { root } from '../support/hub.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-bundle-test-'));
 // The hub's user must be able to pass.
