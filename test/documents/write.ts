@@ -20,10 +20,10 @@ export const settingsTable = (): string =>
 
 /** Who acts, and what each door does about it: architecture of errors, one row a blame. */
 const blames: Readonly<Record<Blame | 'bug', readonly [acts: string, broker: string, exit: number]>> = {
-  sender: ['fix the message and send again', 'ack, dead-letter with the code', 65],
-  caller: ['get access, or slow down', 'ack, alert', 77],
-  dependency: ['wait; `Retry-After` says how long', 'requeue with delay', 75],
-  bug: ['us: HTTP 500 with one bland sentence', 'one redelivery, then parked', 70],
+  sender: ['fix the message and send again', 'ack; the problem in the reply queue', 65],
+  caller: ['get access, or slow down', 'ack; the problem in the reply queue', 77],
+  dependency: ['wait; `Retry-After` says how long', 'again after 5 s, 30 s, then every 5 min for a day; then parked', 75],
+  bug: ['us: HTTP 500 with one bland sentence', 'one redelivery, then parked with the reason', 70],
 };
 
 /** spec/errors.md, whole. */
