@@ -10,6 +10,7 @@ import { type HubProcess, root, startHub, temporaryFolder } from '../support/hub
 import { documentMessage } from '../support/message.ts';
 import { seedAnchors, seedStore } from '../support/seed.ts';
 import { makeSignedFiles, type SignedFiles } from '../support/signed-files.ts';
+import { benchEngine } from './engine/bench.ts';
 import { cpuOf, median, memoryOf, run, spread } from './measure.ts';
 import { benchSignatures } from './signatures.ts';
 
@@ -126,5 +127,7 @@ const benchAccept = async (): Promise<void> => {
   if (values.only === undefined || values.only === '200 MB') await large(files);
 };
 
-if (positionals.includes('signatures')) await benchSignatures(say, values.quick ? 1 : 5);
+if (positionals.includes('engine'))
+  await benchEngine({ say, seconds: values.quick ? 3 : 10, only: values.only, files: await makeSignedFiles(new Date()) });
+else if (positionals.includes('signatures')) await benchSignatures(say, values.quick ? 1 : 5);
 else await benchAccept();

@@ -9,10 +9,12 @@ const execute = promisify(execFile);
 export type Run = { readonly count: number; readonly seconds: number; readonly p99?: number };
 
 /** A script of programs/ that answers one JSON value. */
-export const run = async (script: string, ...words: readonly string[]): Promise<Run> => {
+export const runProgram = async <Answer>(script: string, ...words: readonly string[]): Promise<Answer> => {
   const { stdout } = await execute(process.execPath, [join(root, 'test/bench/programs', script), ...words]);
   return JSON.parse(stdout);
 };
+
+export const run = (script: string, ...words: readonly string[]): Promise<Run> => runProgram(script, ...words);
 
 const ticksPerSecond = 100;
 /** CPU of a process so far, ms, all its threads. */

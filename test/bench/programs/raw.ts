@@ -1,7 +1,8 @@
 /**
  * The denominator of durability.md: what this disk and SQLite do with the same bytes and nothing else,
  * as blobs in the transaction and as files with rows, in groups of 16. A process of its own:
- * `node raw.ts blobs|files BYTES SECONDS`, answers `{count, seconds}`.
+ * `node raw.ts blobs|files BYTES SECONDS`, answers `{count, seconds}`. `claim` instead: 100 rows are claimed,
+ * read and marked, one batch after another.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -41,11 +42,28 @@ const round = async (first: number): Promise<void> => {
   database.exec('COMMIT');
 };
 
+const batch = 100;
+const stock = (): void => {
+  database.exec(
+    'CREATE TABLE delivery (id INTEGER PRIMARY KEY, claimed TEXT, facts TEXT) STRICT; CREATE INDEX waiting ON delivery (claimed)',
+  );
+  database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+    INSERT INTO delivery (id, facts) SELECT i, '${facts.slice(0, 300)}' FROM n`);
+};
+const claim = (holder: string): void => {
+  database
+    .prepare('UPDATE delivery SET claimed = ? WHERE id IN (SELECT id FROM delivery WHERE claimed IS NULL LIMIT ?) RETURNING *')
+    .all(holder, batch);
+  database.prepare("UPDATE delivery SET claimed = 'done' WHERE claimed = ?").run(holder);
+};
+
+if (how === 'claim') stock();
 const start = performance.now();
 let count = 0;
 while (performance.now() - start < Number(seconds) * 1000) {
-  await round(count);
-  count += group;
+  if (how === 'claim') claim(String(count));
+  else await round(count);
+  count += how === 'claim' ? batch : group;
 }
 const took = (performance.now() - start) / 1000;
 database.close();
