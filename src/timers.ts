@@ -40,6 +40,9 @@ const repeat = async (hub: Pick<Hub, 'leases' | 'now'>, log: Log, { name, task, 
     }
     await pause(task.every, signal);
   }
+  // Another process, or whoever waits for this one's end (`lienthong migrate`), need not wait for it to run out.
+  const end = hub.now().toISOString();
+  await hub.leases.take(name, holder, end, end).catch(() => false);
 };
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -16,6 +16,7 @@ import { organCommands } from './directory/organs.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { type Exit, endWith, exits, Stopped } from './ending.ts';
 import { journalCommand } from './journal.ts';
+import { migrateCommand } from './migrate/command.ts';
 import { monthCommands } from './month/commands.ts';
 import type { Terminal } from './terminal.ts';
 import { anchorCommands, checkCommand, crlCommands, verifyCommand } from './trust/commands.ts';
@@ -39,6 +40,7 @@ const lines: readonly CommandLine[] = [
   definitionsCommand,
   parkedCommand,
   ...backupCommands,
+  migrateCommand,
   doctorCommand,
   journalCommand,
 ];
