@@ -41,17 +41,18 @@ export const names = {
 const deliveryLimit = 5;
 
 /**
- * Dead letters are not lost on the way (at-least-once), which RabbitMQ does only for queues that refuse
- * new messages when they are full. The limit of deliveries stands here and not in a policy, because
+ * A full queue refuses instead of dropping. The limit of deliveries stands here and not in a policy, because
  * without one RabbitMQ 4 takes a limit of its own and 3 none.
  */
 const guarded = (deadLetters: string): Queue['arguments'] => ({
   'x-queue-type': 'quorum',
   'x-delivery-limit': deliveryLimit,
   'x-dead-letter-exchange': deadLetters,
-  'x-dead-letter-strategy': 'at-least-once',
   'x-overflow': 'reject-publish',
 });
+
+/** Where the message is the only copy there is, its dead letter may not be lost on the way either. */
+const kept = (deadLetters: string): Queue['arguments'] => ({ ...guarded(deadLetters), 'x-dead-letter-strategy': 'at-least-once' });
 
 /** A pause before another try: one queue each, because messages only expire at the head of a queue. */
 export type Pause = { readonly name: string; readonly seconds: number };
@@ -66,12 +67,12 @@ export const pauses: readonly [Pause, ...Pause[]] = [
  * and then goes there: dead letters keep their key, and the exchange without a name routes by it.
  */
 const pauseQueue = ({ name, seconds }: Pause): Queue => {
-  const { 'x-delivery-limit': _, ...rest } = guarded('');
+  const { 'x-delivery-limit': _, ...rest } = kept('');
   return { name, arguments: { ...rest, 'x-message-ttl': seconds * 1_000 } };
 };
 
 /** A queue that fills from the exchange of the same name. */
-const fed = (name: string, deadLetters: string): Queue => ({ name, arguments: guarded(deadLetters) });
+const fed = (name: string, deadLetters: string): Queue => ({ name, arguments: kept(deadLetters) });
 
 /** Each look into it hands its messages out and takes them back: that must never use them up. */
 const parking: Queue = {
@@ -99,7 +100,11 @@ export const bindings: readonly Binding[] = [
   ...[names.submit, names.acknowledge, names.undelivered, names.parking, ...pauses.map(({ name }) => name)],
 ].map((name) => ({ exchange: name, queue: name }));
 
-/** Documents for a system. Its dead letters tell the hub that the system's consumer cannot take one. */
+/**
+ * Documents for a system. Its dead letters only report that the system's consumer cannot take one: the document
+ * is in the outbox until it is acknowledged. So they go at most once: all the at-least-once queues of a node
+ * hang on one process of RabbitMQ that a burst of failures ends (its issue 16652), and inboxes are by far the most.
+ */
 export const inboxQueue = (system: string): Queue => ({ name: names.inbox(system), arguments: guarded(names.undelivered) });
 /** Answers to what a system submitted: who never reads them loses the oldest, and may ask over HTTP. */
 export const replyQueue = (system: string): Queue => ({ name: names.reply(system), arguments: { 'x-queue-type': 'quorum' } });

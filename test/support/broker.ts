@@ -19,6 +19,10 @@ export type VirtualHost = {
   readonly name: string;
   /** The management API as its administrator: `/api/queues/NAME/…`. Answers JSON, or null where there is none. */
   manage(method: string, path: string, body?: unknown): Promise<unknown>;
+  /**
+   * Leaves it to the end of the server: deleting many quorum queues with at-least-once dead letters at once may
+   * strand those of other tests (rabbitmq-server, issue 16652).
+   */
   remove(): Promise<void>;
 };
 
@@ -43,5 +47,5 @@ export const openVirtualHost = async (): Promise<VirtualHost> => {
   await manage('PUT', `/api/permissions/${name}/${new URL(server).username}`, { configure: '.*', write: '.*', read: '.*' });
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, name, manage, remove: async () => void (await manage('DELETE', `/api/vhosts/${name}`)) };
+  return { url: url.href, name, manage, remove: async () => undefined };
 };
