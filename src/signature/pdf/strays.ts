@@ -26,9 +26,8 @@ const escapedIn = (bytes: Buffer): Set<number> => {
     // `#4`, `#5`, `#6`, `#7` only: all the name's signs are letters.
     const digit = bytes[at + 1] ?? 0;
     if (digit < 0x34 || digit > 0x37) continue;
-    const slash = bytes.subarray(Math.max(0, at - LONGEST), at).lastIndexOf(0x2f);
-    if (slash === -1) continue;
-    const from = Math.max(0, at - LONGEST) + slash;
+    // Where no slash is, none of these can be spelt.
+    const from = Math.max(0, at - LONGEST) + bytes.subarray(Math.max(0, at - LONGEST), at).lastIndexOf(0x2f);
     if (escaped.test(bytes.toString('latin1', from, from + LONGEST))) places.add(from);
   }
   return places;
@@ -70,8 +69,7 @@ const quietSpans = (document: PdfDocument): readonly Span[] => {
   offsets.sort();
   const large = new Set<number>();
   for (let i = 0; i < used; i++) if ((offsets[i + 1] ?? 0) - (offsets[i] ?? 0) > LARGE) large.add(offsets[i] ?? 0);
-  const spans = large.size === 0 ? [] : placesOf(document, (offset) => large.has(offset)).flatMap(streamAt);
-  return spans.toSorted((a, b) => a.offset - b.offset);
+  return placesOf(document, (offset) => large.has(offset)).flatMap(streamAt);
 };
 
 const streamAt = ({ num, offset, view }: Place): readonly Span[] => {
