@@ -1,5 +1,5 @@
 /** What the tests noticed of the mutants of each file, kept in result.json beside this and added to batch by batch. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 export type Tally = { readonly killed: number; readonly survived: number };
 /** `blob`: the id that git gives the file as it was judged; `at`: the day, UTC. */
@@ -57,6 +57,9 @@ export const save = (fresh: Readonly<Record<string, Judged>>, blobs: ReadonlyMap
     folders: byFolder(standing),
     byFile: Object.fromEntries(kept),
   };
-  writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
+  // Whole or not at all: another run may be reading.
+  const whole = new URL(`./result.${process.pid}.json`, path);
+  writeFileSync(whole, `${JSON.stringify(result, null, 2)}\n`);
+  renameSync(whole, path);
   return result;
 };
