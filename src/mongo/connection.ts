@@ -59,26 +59,37 @@ export const settled = new ReadConcern('majority');
  */
 const selection = 5_000;
 
-const options: MongoClientOptions = {
-  appName: 'lienthong',
+/** What the hub promises rests on these: nothing in the URL changes them. */
+const promises: MongoClientOptions = {
   writeConcern: durably,
   readConcern: settled,
   // From the primary alone: what a process has just committed, another sees with its next question.
   readPreference: 'primary',
   retryWrites: true,
   retryReads: true,
+  // As in JSON: what is not there is not stored.
+  ignoreUndefined: true,
+};
+
+/** Times in milliseconds, sizes in connections: an operator may say otherwise in the URL. */
+const habits: MongoClientOptions = {
+  appName: 'lienthong',
   serverSelectionTimeoutMS: selection,
   connectTimeoutMS: 5_000,
   // A peer that is gone without a word is noticed by the monitor first; this is the last resort.
-  socketTimeoutMS: 30_000,
+  socketTimeoutMS: 60_000,
   // Asked every second: a step-down is seen within one, also where the server does not push its state.
   serverMonitoringMode: 'poll',
   heartbeatFrequencyMS: 1_000,
   minPoolSize: 2,
   maxPoolSize: 64,
   waitQueueTimeoutMS: 10_000,
-  // As in JSON: what is not there is not stored.
-  ignoreUndefined: true,
+};
+
+/** Given to the driver, an option outweighs the URL: so those that the URL names are left to it. */
+const optionsFor = (url: string): MongoClientOptions => {
+  const named = new Set([...new URLSearchParams(url.split('?')[1] ?? '').keys()].map((name) => name.toLowerCase()));
+  return { ...Object.fromEntries(Object.entries(habits).filter(([name]) => !named.has(name.toLowerCase()))), ...promises };
 };
 
 /** From the URL's path; without one, ours. The driver alone would take `test`. */
@@ -118,7 +129,7 @@ export const connectionOf = (client: MongoClient, url: string): Connection => {
 
 /** Fails when no primary answers in time, or it does not let us in. */
 export const connect = async (url: string): Promise<Connection> => {
-  const client = new MongoClient(url, options);
+  const client = new MongoClient(url, optionsFor(url));
   try {
     await client.connect();
     return connectionOf(client, url);

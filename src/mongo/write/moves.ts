@@ -21,13 +21,14 @@ export const moveRecords = async ({ rows }: Connection, session: ClientSession, 
     const { set, unset } = recordForm.assign(part);
     const doubt = part.proof === undefined ? null : isDoubtful(part.proof);
     const update = setting({ ...set, ...(doubt === true && { doubtful: true }) }, { ...unset, ...(doubt === false && { doubtful: '' }) });
-    const moved = await rows.records.updateOne({ _id: recordId, version }, { ...update, $inc: { version: 1 } }, { session });
+    const moved = await rows.records.updateOne({ _id: recordId, version }, { ...update, $inc: { version: 1 } }, { session, hint: '_id_' });
     if (moved.matchedCount !== 1) return false;
   }
   return true;
 };
 
-const updateFor = ({ deliveryId, version, ...part }: DeliveryMove): AnyBulkWriteOperation<Row> => {
+/** All to which the same happens. */
+const updateFor = (ids: readonly string[], { version, ...part }: Omit<DeliveryMove, 'deliveryId'>): AnyBulkWriteOperation<Row> => {
   const { set, unset } = deliveryForm.assign(part);
   // Offered again: to the queues of a broker, too; a claim is on the message that failed.
   const again = part.offeredAt !== undefined;
@@ -35,7 +36,20 @@ const updateFor = ({ deliveryId, version, ...part }: DeliveryMove): AnyBulkWrite
     { ...set, ...(again && { unrelayed: true }) },
     { ...unset, ...(again && { relayedAt: '', claimedBy: '', claimedUntil: '' }) },
   );
-  return { updateOne: { filter: { _id: deliveryId, version }, update: { ...update, $inc: { version: 1 } } } };
+  return { updateMany: { filter: { _id: { $in: [...ids] }, version }, update: { ...update, $inc: { version: 1 } }, hint: '_id_' } };
+};
+
+/** One write for all that are moved alike; one delivery moved twice is moved step by step. */
+const updatesFor = (moves: readonly DeliveryMove[]): readonly AnyBulkWriteOperation<Row>[] => {
+  const twice = new Set(moves.map(({ deliveryId }) => deliveryId)).size < moves.length;
+  const alike = Map.groupBy(moves, ({ deliveryId, ...move }) => (twice ? JSON.stringify([deliveryId, move]) : JSON.stringify(move)));
+  return [...alike.values()].flatMap((those) => {
+    const [first] = those;
+    if (first === undefined) return [];
+    const { deliveryId: _, ...move } = first;
+    const ids = those.map(({ deliveryId }) => deliveryId);
+    return [updateFor(ids, move)];
+  });
 };
 
 type Tally = NonNullable<Unfolded['tallies']>[number];
@@ -65,6 +79,6 @@ export const moveDeliveries = async (
     if (state === 'queued' && one.via === 'inbox') offered.push(String(one.organ));
     now.set(deliveryId, { ...one, version: version + 1, state });
   }
-  const { matchedCount } = await rows.deliveries.bulkWrite(moves.map(updateFor), { session });
+  const { matchedCount } = await rows.deliveries.bulkWrite([...updatesFor(moves)], { session });
   return matchedCount === moves.length ? { tallies, offered } : null;
 };

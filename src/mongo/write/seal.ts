@@ -58,7 +58,7 @@ export const seal = (connection: Connection, limit: number): Promise<number> =>
         .update(hash + canonicalEntry(journalForm.fromRow(row)))
         .digest('hex');
       const update = { $set: { sequence, hash }, $unset: { open: '', figures: '', tallies: '', offered: '' } };
-      return { updateOne: { filter: { _id: row._id, open: true }, update } };
+      return { updateOne: { filter: { _id: row._id, open: true }, update, hint: '_id_' } };
     });
     await journal.bulkWrite(links, { session });
     await fold(connection, session, open as readonly Unfolded[]);
