@@ -72,14 +72,16 @@ export const backupsOf = (config: Config): Backups => ({
     refuseWithin(target, config.data);
     const source = { folder: config.data, anchors: config.anchors, crls: config.crls, program: await ownVersion() };
     const made = await makeBackup(source, target, options);
-    const { manifest, generation } = made;
+    const { manifest, generation, isCurrent } = made;
     const { sealed, head } = manifest.journal;
-    await noteIn(config.data, 'backup.made', generation, {
-      database: manifest.database.sha256,
-      sealed,
-      head,
-      missing: manifest.missing.length,
-    });
+    // To write into a store is to migrate it: not under the older hub that may be running on it.
+    if (isCurrent)
+      await noteIn(config.data, 'backup.made', generation, {
+        database: manifest.database.sha256,
+        sealed,
+        head,
+        missing: manifest.missing.length,
+      });
     return made;
   },
   verify: async (target, asked, progress) => {

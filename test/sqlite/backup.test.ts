@@ -180,6 +180,54 @@ describe('a generation', () => {
     expect((await generationsIn(target)).length).toBe(1);
   });
 
+  it('is always named after the last one, though the clock went back', async () => {
+    clock = Date.parse('2030-01-01T00:00:00.000Z');
+    const first = await make({ keep: 1 });
+    clock = Date.parse('2026-11-23T06:00:00.000Z');
+    await large();
+    const second = await make({ keep: 1 });
+    expect([first.generation, second.generation]).toEqual(['20300101T000001000Z', '20300101T000001001Z']);
+    expect(second.pruned.generations).toEqual([first.generation]);
+    expect((await verify()).flaws).toEqual([]);
+  });
+
+  it('goes, but takes no file along, when what it named cannot be read any more', async () => {
+    const first = await make();
+    const place = join(target, first.generation, 'lienthong.db');
+    writeFileSync(place, readFileSync(place).fill(0, 100));
+    const before = readdirSync(join(target, 'originals'), { recursive: true });
+    const second = await make({ keep: 1 });
+    expect(second.pruned).toEqual({ generations: [first.generation], files: 0 });
+    expect(readdirSync(join(target, 'originals'), { recursive: true })).toEqual(before);
+  });
+
+  it('of a folder without a store is refused in words', async () => {
+    await expect(make({ folder: empty })).rejects.toThrow(/There is no store in/);
+    expect(await generationsIn(target)).toEqual([]);
+  });
+
+  it.each([1, 2, 3])('of tables as step %d left them is made without touching the store, and restored by this program', async (step) => {
+    const old = freshFolder();
+    const raw = new DatabaseSync(join(old, 'lienthong.db'));
+    for (const text of migrations.slice(0, step)) raw.exec(text);
+    raw.exec(`PRAGMA user_version = ${step}; PRAGMA application_id = ${0x4c74566e}; PRAGMA journal_mode = WAL`);
+    raw.close();
+    try {
+      const made = await make({ folder: old });
+      expect([made.flaws, made.isCurrent, made.manifest.schema]).toEqual([[], step === migrations.length, step]);
+      const again = new DatabaseSync(join(old, 'lienthong.db'));
+      expect(again.prepare('PRAGMA user_version').get()).toEqual({ user_version: step });
+      again.close();
+      expect((await verify()).flaws).toEqual([]);
+      await restoreBackup(target, made.generation, empty, nothing);
+      const opened = await openSqlite({ folder: empty });
+      expect((await checkChain(opened)).brokenAt).toBeNull();
+      await opened.close();
+    } finally {
+      rmSync(old, { recursive: true });
+    }
+  });
+
   it('is made by one run at a time; a lock that nobody renews is taken over', async () => {
     writeFileSync(join(target, '.lock'), 'another');
     await expect(make()).rejects.toThrow(/Another backup into .* is running/);
@@ -244,6 +292,19 @@ describe('verify finds', () => {
     expect((await verify()).flaws).toMatchObject([{ at: 'anchors/mine.pem', en: 'the manifest does not name it' }]);
     rmSync(join(place, 'anchors'), { recursive: true });
     expect((await verify()).flaws).toMatchObject([{ at: 'anchors/root.pem', en: 'the file is missing' }]);
+  });
+
+  it.each([
+    ['its first page', 0, 4096],
+    ['its middle', 40_000, 90_000],
+    ['its end', -20_000, undefined],
+  ])('a database file that was overwritten in %s, and says so instead of breaking off', async (_name, from, to) => {
+    const { generation } = await make();
+    const path = join(target, generation, 'lienthong.db');
+    writeFileSync(path, readFileSync(path).fill(0xff, from < 0 ? statSync(path).size + from : from, to));
+    const { flaws } = await verify();
+    expect(flaws[0]).toMatchObject({ at: 'lienthong.db', en: 'its bytes have changed' });
+    expect(flaws.length).toBeGreaterThan(1);
   });
 
   it.each([

@@ -14,13 +14,17 @@ const openBackups = async (terminal: Terminal): Promise<Backups> => {
   return backupsOf(readConfig(terminal.env));
 };
 
-/** What the operator can do something about is told as a sentence, not as a bug. */
+/** What the operator can do something about is told as a sentence, not as a bug: a folder, a disk, a file that another program holds. */
 const inWords = async <Value>(act: () => Promise<Value>): Promise<Value> => {
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'BackupError') throw error;
-    throw new Stopped(exits.input, 'vi' in error ? String(error.vi) : '', error.message);
+    if (!(error instanceof Error)) throw error;
+    if (error.name === 'BackupError') throw new Stopped(exits.input, 'vi' in error ? String(error.vi) : '', error.message);
+    const { code = '', errcode } = error as NodeJS.ErrnoException & { readonly errcode?: number };
+    if (['ENOSPC', 'EDQUOT'].includes(code) || errcode === 13) throw new Stopped(exits.later, 'Hết chỗ trên ổ đĩa đích', error.message);
+    if (code === 'ERR_SQLITE_ERROR') throw new Stopped(exits.later, `Không đọc được cơ sở dữ liệu: ${error.message}`, error.message);
+    throw error;
   }
 };
 

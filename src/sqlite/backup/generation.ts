@@ -42,9 +42,16 @@ export type Manifest = {
   readonly sums: string;
 };
 
-/** Sorts by time; without colons, which some file systems refuse. */
-export const generationNameFor = (at: Date): string => at.toISOString().replace(/[-:.]/g, '');
+const nameOf = (at: Date): string => at.toISOString().replace(/[-:.]/g, '');
 const generationName = /^\d{8}T\d{9}Z$/;
+const timeOf = (name: string): number => Date.parse(name.replace(/^(....)(..)(..)T(..)(..)(..)(...)Z$/, '$1-$2-$3T$4:$5:$6.$7Z'));
+
+/**
+ * Names sort by time, without colons, which some file systems refuse. Always after the last one: of a clock that went
+ * back the newest generation would look like the oldest, and be the first to go.
+ */
+export const generationNameFor = (at: Date, last: string | undefined): string =>
+  last === undefined || nameOf(at) > last ? nameOf(at) : nameOf(new Date(timeOf(last) + 1));
 export const partialEnding = '.partial';
 
 /** Complete ones, oldest first. */

@@ -44,6 +44,8 @@ export type BackupOptions = {
 
 export type Backup = {
   readonly generation: string;
+  /** False for the tables of an older program, which stay as they are. */
+  readonly isCurrent: boolean;
   readonly manifest: Manifest;
   /** Files that were not in the folder before. */
   readonly copied: { readonly files: number; readonly bytes: number };
@@ -99,7 +101,7 @@ const sumsOf = (rows: Rows, digests: ReadonlyMap<string, string>, missing: Reado
   return `${lines.join('\n')}\n`;
 };
 
-type Filled = { readonly manifest: Manifest; readonly copied: Backup['copied']; readonly flaws: readonly Flaw[] };
+type Filled = Pick<Backup, 'isCurrent' | 'manifest' | 'copied' | 'flaws'>;
 
 const copyFiles = async (source: BackupSource, target: string, rows: Rows, progress: BackupOptions['progress']) => {
   const shares = { originals: shareOf(rows.originals()), evidence: shareOf(rows.evidence()) };
@@ -145,7 +147,7 @@ const fill = async (source: BackupSource, target: string, place: string, options
       sums: await digestOf(sums),
     };
     await writeDurably(join(place, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
-    return { manifest, copied, flaws };
+    return { isCurrent: rows.isCurrent, manifest, copied, flaws };
   } finally {
     rows.close();
   }
@@ -159,7 +161,7 @@ export const makeBackup = async (source: BackupSource, target: string, options: 
   await mkdir(target, { recursive: true, mode: 0o700 });
   return alone(target, async () => {
     for (const name of await readdir(target)) if (name.endsWith(partialEnding)) await rm(join(target, name), { recursive: true });
-    const generation = generationNameFor(options.now());
+    const generation = generationNameFor(options.now(), (await generationsIn(target)).at(-1));
     const place = join(target, generation + partialEnding);
     await mkdir(place, { mode: 0o700 });
     await chmod(place, 0o700);

@@ -43,7 +43,8 @@ export const pruneGenerations = async (
   const left = all.slice(gone.length);
   if (gone.length === 0) return { generations: [], files: 0 };
   const only = new Map<string, ReadonlySet<string>>();
-  for (const part of shared) only.set(part, await onlyIn(target, gone, left, part));
+  // Where one of them cannot be read, nobody knows what it names: then every file stays.
+  for (const part of shared) only.set(part, await onlyIn(target, gone, left, part).catch(() => new Set<string>()));
   for (const generation of gone) await rename(join(target, generation), join(target, generation + partialEnding));
   await syncFolder(target);
   let files = 0;

@@ -1,5 +1,5 @@
 /** The rows of a backup: a copy of the store's file as of one moment, and what it says. */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { SealedEntry } from '../../hub.ts';
@@ -15,6 +15,8 @@ import { BackupError, type Manifest } from './generation.ts';
  * pages that were freed (purged originals among them) are not carried along.
  */
 export const copyRows = (folder: string, path: string): void => {
+  if (!existsSync(storeFile(folder)))
+    throw new BackupError(`Không có kho trong ${folder} (LIENTHONG_DATA)`, `There is no store in ${folder} (LIENTHONG_DATA)`);
   closeSync(openSync(path, 'wx', 0o600));
   const database = new DatabaseSync(storeFile(folder), { readOnly: true, timeout: 10_000 });
   try {
@@ -29,6 +31,10 @@ export type NamedFile = { readonly sha256: string; readonly size: number };
 export type Rows = {
   /** The step of the tables. */
   readonly schema: number;
+  /** Whether these are the tables of this program, and not of an older one. */
+  readonly isCurrent: boolean;
+  /** The first tables knew no evidence. */
+  readonly hasEvidence: boolean;
   count(): Readonly<Record<string, number>>;
   chain(): Manifest['journal'];
   hasEntry(entryId: string): boolean;
@@ -75,30 +81,40 @@ const chainOf = (database: Database): Manifest['journal'] => {
   };
 };
 
-/**
- * Opens a copy that nothing writes to: no lock, no file beside it, so it may lie on read-only media. Refuses
- * a newer store in words, as the hub would.
- */
-export const openRows = (path: string): Rows => {
-  const database = wrap(new DatabaseSync(new URL(`${pathToFileURL(path).href}?immutable=1`), { readOnly: true }));
+const newer = (schema: number): BackupError =>
+  new BackupError(
+    `Dữ liệu do LienThong mới hơn ghi (lược đồ ${schema}; chương trình này biết đến ${migrations.length}): hãy cài bản đó hoặc mới hơn`,
+    `The rows were written by a newer LienThong (schema ${schema}; this program knows ${migrations.length}): install that version or a newer one`,
+  );
+
+const rowsOf = (database: Database): Rows => {
   const schema = numberOf(database.sql('PRAGMA user_version').get());
-  if (schema > migrations.length) {
-    database.close();
-    throw new BackupError(
-      `Dữ liệu do LienThong mới hơn ghi (lược đồ ${schema}; chương trình này biết đến ${migrations.length}): hãy cài bản đó hoặc mới hơn`,
-      `The rows were written by a newer LienThong (schema ${schema}; this program knows ${migrations.length}): install that version or a newer one`,
-    );
-  }
+  if (schema > migrations.length) throw newer(schema);
+  const hasEvidence = tablesOf(database).includes('evidence');
   return {
-    schema,
+    ...{ schema, isCurrent: schema === migrations.length, hasEvidence },
     count: () =>
       Object.fromEntries(tablesOf(database).map((name) => [name, numberOf(database.sql(`SELECT COUNT(*) FROM "${name}"`).get())])),
     chain: () => chainOf(database),
     hasEntry: (entryId) => database.sql('SELECT 1 FROM journal WHERE entry_id = ?').get(entryId) !== undefined,
     originals: () => files(database, namedOriginals),
-    evidence: () => files(database, namedEvidence),
+    evidence: () => (hasEvidence ? files(database, namedEvidence) : []),
     journal: async (after, limit) => journalAfter(database, { after, limit }),
     database,
     close: () => database.close(),
   };
+};
+
+/**
+ * Opens a copy that nothing writes to: no lock, no file beside it, so it may lie on read-only media. Refuses
+ * a newer store in words, as the hub would; a file that is no database fails with SQLite's error.
+ */
+export const openRows = (path: string): Rows => {
+  const database = wrap(new DatabaseSync(new URL(`${pathToFileURL(path).href}?immutable=1`), { readOnly: true }));
+  try {
+    return rowsOf(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 };

@@ -63,15 +63,19 @@ const structure = ({ database }: Rows): readonly Flaw[] =>
     .filter((line) => line !== 'ok')
     .map((line) => ({ at: 'lienthong.db', vi: `Tệp cơ sở dữ liệu hỏng: ${line}`, en: `The database file is damaged: ${line}` }));
 
-/** Each row through the same reading that the hub uses: JSON that does not parse is found here. */
-const readable = ({ database }: Rows): readonly Flaw[] => {
+/**
+ * Each row through the same reading that the hub uses: JSON that does not parse is found here. Tables of an older
+ * program, which a hub would migrate first, are read through without being understood.
+ */
+const readable = (rows: Rows): readonly Flaw[] => {
   const flaws: Flaw[] = [];
-  for (const { name, columns, fromRow } of typed) {
+  const known = new Set(Object.keys(rows.count()));
+  for (const { name, columns, fromRow } of typed.filter((table) => known.has(table.name))) {
     let place = 0;
-    for (const row of database.sql(`SELECT ${columns} FROM ${name}`).iterate()) {
+    for (const row of rows.database.sql(`SELECT ${rows.isCurrent ? columns : '*'} FROM ${name}`).iterate()) {
       place += 1;
       try {
-        fromRow(row);
+        if (rows.isCurrent) fromRow(row);
       } catch (error) {
         if (flaws.length < mostTold)
           flaws.push({ at: `${name} #${place}`, vi: 'không đọc được dòng này', en: `the row cannot be read: ${String(error)}` });
@@ -82,9 +86,9 @@ const readable = ({ database }: Rows): readonly Flaw[] => {
 };
 
 /** Small originals and evidence, which are rows: their bytes have the digest they are named by. */
-const sameBytes = ({ database }: Rows): readonly Flaw[] => {
+const sameBytes = ({ database, hasEvidence }: Rows): readonly Flaw[] => {
   const flaws: Flaw[] = [];
-  for (const table of ['original', 'evidence'])
+  for (const table of ['original', ...(hasEvidence ? ['evidence'] : [])])
     for (const { sha256, bytes } of database.sql(`SELECT sha256, bytes FROM ${table} WHERE bytes IS NOT NULL`).iterate())
       if (
         flaws.length < mostTold &&

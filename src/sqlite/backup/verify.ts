@@ -5,7 +5,7 @@ import type { SealedEntry } from '../../hub.ts';
 import { storeFile } from '../database.ts';
 import { addressIn, sizeOf } from '../files/keep.ts';
 import { digestOf, filesBelow } from './copy.ts';
-import { databaseName, type Manifest, manifestName, readManifest, sumsName } from './generation.ts';
+import { BackupError, databaseName, type Manifest, manifestName, readManifest, sumsName } from './generation.ts';
 import { type NamedFile, openRows, type Rows } from './rows.ts';
 import { type Flaw, flawsOfRows } from './soundness.ts';
 
@@ -87,15 +87,41 @@ const flawsOfNamed = async (root: string, rows: Rows, manifest: Manifest, progre
   return { flaws, ...sum };
 };
 
+const unreadable = (error: unknown): Flaw => ({
+  at: databaseName,
+  vi: `Không đọc được cơ sở dữ liệu: ${String(error)}`,
+  en: `The database cannot be read: ${String(error)}`,
+});
+
+/** Null, and a flaw, where the file is so damaged that it does not open. One of a newer program is refused in words. */
+const openDamaged = (path: string, flaws: Flaw[]): Rows | null => {
+  try {
+    return openRows(path);
+  } catch (error) {
+    // A damaged header may speak of any version.
+    if (error instanceof BackupError && !flaws.some(({ at }) => at === databaseName)) throw error;
+    flaws.push(unreadable(error));
+    return null;
+  }
+};
+
 /** `progress` is told the bytes dealt with, of all that rows name. */
 export const verifyBackup = async (target: string, generation: string, progress: Progress): Promise<Checked> => {
   const manifest = await readManifest(target, generation);
   const place = join(target, generation);
   const flaws: Flaw[] = [...(await checkOwn(place, manifest))];
-  const rows = openRows(join(place, databaseName));
-  flaws.push(...flawsOfRows(rows), ...sameCounts(rows, manifest));
-  const named = await flawsOfNamed(target, rows, manifest, progress);
-  return { ...named, manifest, flaws: [...flaws, ...named.flaws], journal: { list: rows.journal }, close: rows.close };
+  const rows = openDamaged(join(place, databaseName), flaws);
+  let named: Named = { flaws: [], files: 0, bytes: 0 };
+  try {
+    if (rows !== null) {
+      flaws.push(...flawsOfRows(rows), ...sameCounts(rows, manifest));
+      named = await flawsOfNamed(target, rows, manifest, progress);
+    }
+  } catch (error) {
+    flaws.push(unreadable(error));
+  }
+  const list: Checked['journal']['list'] = rows?.journal ?? (() => Promise.reject(new Error('there is none')));
+  return { ...named, manifest, flaws: [...flaws, ...named.flaws], journal: { list }, close: () => rows?.close() };
 };
 
 /** The same of a data folder that was just restored and that no hub has opened yet. */
