@@ -40,7 +40,8 @@ const areas: Tables['areas'] = {
   // `errors` to say which store or broker this version does not have.
   open: ['errors', 'config', 'hub', 'records', 'signature', 'worker', ...farSide],
   main: ['serve'],
-  serve: ['config', 'open', 'timers', ...doors, 'exchange', 'oversight'],
+  // `errors`, `hub` and `records` for the types of what it hands to the door of the queues.
+  serve: ['errors', 'config', 'hub', 'records', 'open', 'timers', ...doors, 'exchange', 'oversight'],
   timers: ['hub', 'exchange', 'oversight'],
   // The demonstration speaks to the hub over HTTP only: no hub, no store, no use case. Of oversight it
   // takes the Vietnamese sentences in which alerts and receipts are printed.
@@ -100,6 +101,7 @@ const packages: Tables['packages'] = {
   'node:process': edge,
   'node:timers/promises': edge,
   'node:stream/promises': edge,
+  'node:stream/consumers': edge,
   'node:buffer': anywhere,
   'node:crypto': anywhere,
   'node:stream': anywhere,
