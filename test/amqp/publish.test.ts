@@ -8,12 +8,16 @@ import { declareSystem, declareTopology } from '../../src/amqp/declare.ts';
 import { type Outgoing, openPublisher, type Publisher, type PublisherOptions } from '../../src/amqp/publish.ts';
 import { names, pauses } from '../../src/amqp/topology.ts';
 import { hasBroker, openVirtualHost, type VirtualHost } from '../support/broker.ts';
+import { blocked, openLine, unblocked } from './line.ts';
 
 let host: VirtualHost;
 const opened: Connection[] = [];
 
-const open = async (options: PublisherOptions = {}): Promise<{ readonly connection: Connection; readonly publisher: Publisher }> => {
-  const connection = openConnection({ url: host.url, name: 'test', pause: { first: 20, most: 100 } });
+const open = async (
+  options: PublisherOptions = {},
+  url = host.url,
+): Promise<{ readonly connection: Connection; readonly publisher: Publisher }> => {
+  const connection = openConnection({ url, name: 'test', pause: { first: 20, most: 100 } });
   opened.push(connection);
   connection.attach(declareTopology);
   const publisher = openPublisher(connection, options);
@@ -153,7 +157,47 @@ suite('publishing to RabbitMQ', () => {
   });
 });
 
-suite('a broker that is short of memory', () => {
+suite('a broker that falls silent', () => {
+  beforeAll(async () => {
+    host = await openVirtualHost();
+  });
+  afterEach(() => Promise.all(opened.splice(0).map((one) => one.close())));
+  afterAll(() => host.remove());
+
+  it('publishes nothing while it is told to wait (connection.blocked), says why, and goes on afterwards (durability, trap 4)', async () => {
+    const line = await openLine(host.url);
+    const { connection, publisher } = await open({}, line.url);
+    await connection.ask((channel) => declareSystem(channel, 'blocked'));
+    line.send(blocked('low on memory'));
+    await until(() => connection.state().kind === 'blocked');
+    expect(connection.state().why).toBe('low on memory');
+    expect(await publisher.publish(message(names.inbox('blocked')))).toBe('away');
+    line.send(unblocked);
+    await connected(connection);
+    expect(await publisher.publish(message(names.inbox('blocked')))).toBe('confirmed');
+    expect(await countIn(connection, names.inbox('blocked'))).toBe(1);
+    line.close();
+  });
+
+  it('gives up waiting for confirms that do not come, and takes a new connection', async () => {
+    const line = await openLine(host.url);
+    const { connection, publisher } = await open({ within: 400 }, line.url);
+    await connection.ask((channel) => declareSystem(channel, 'silent'));
+    const first = connection.state().since;
+    line.swallow(true);
+    const started = performance.now();
+    const answers = await Promise.all(Array.from({ length: 300 }, () => publisher.publish(message(names.inbox('silent')))));
+    expect(new Set(answers)).toEqual(new Set(['away']));
+    // The window was full: who waited for room gave up as well, and nobody waits for ever.
+    expect(performance.now() - started).toBeLessThan(5_000);
+    line.swallow(false);
+    await until(() => connection.state().kind === 'connected' && connection.state().since !== first);
+    await until(async () => (await publisher.publish(message(names.inbox('silent')))) === 'confirmed');
+    line.close();
+  });
+});
+
+suite('reading from RabbitMQ', () => {
   beforeAll(async () => {
     host = await openVirtualHost();
   });
