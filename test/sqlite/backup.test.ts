@@ -174,6 +174,7 @@ describe('a generation', () => {
     store = await openSqlite({ folder: empties });
     await small();
     await expect(make({ folder: empties })).rejects.toThrow(/another hub, or of a later state/);
+    expect(readdirSync(target).filter((name) => name.endsWith('.partial'))).toEqual([]);
     await store.close();
     rmSync(empties, { recursive: true });
     store = other;

@@ -67,7 +67,7 @@ const timeText = (instant: string): string => `${clockText(instant)} ngày ${day
 
 const madeLines = ({ generation, manifest, copied, pruned, flaws }: Backup): readonly string[] => [
   `Đã sao lưu: ${generation} (mọi thông điệp đã nhận trước ${timeText(manifest.startedAt)})`,
-  `${grouped(manifest.rows.record ?? 0)} hồ sơ, ${grouped(manifest.rows.delivery ?? 0)} lượt chuyển; nhật ký ${grouped(manifest.journal.sealed)} dòng, mã cuối ${manifest.journal.head}`,
+  `${grouped(manifest.rows.record ?? 0)} hồ sơ, ${grouped(manifest.rows.delivery ?? 0)} lượt chuyển; nhật ký ${grouped(manifest.journal.sealed)} dòng đã niêm phong, ${grouped(manifest.journal.unsealed)} dòng chờ, mã cuối ${manifest.journal.head}`,
   `${grouped(manifest.originals.count + manifest.evidence.count)} tệp (${sizeText(manifest.originals.bytes + manifest.evidence.bytes)}), mới chép ${grouped(copied.files)}`,
   ...(pruned.generations.length > 0 ? [`Đã bỏ ${pruned.generations.length} bản cũ: ${pruned.generations.join(', ')}`] : []),
   `BÍ MẬT, bảo quản như máy chủ Trục: ${manifest.secret.join(', ')}`,

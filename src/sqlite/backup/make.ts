@@ -165,7 +165,11 @@ export const makeBackup = async (source: BackupSource, target: string, options: 
     const place = join(target, generation + partialEnding);
     await mkdir(place, { mode: 0o700 });
     await chmod(place, 0o700);
-    const filled = await fill(source, target, place, options);
+    const filled = await fill(source, target, place, options).catch(async (error: unknown) => {
+      // On a full disk above all: what cannot become a backup must not keep the next one from its room.
+      await rm(place, { recursive: true, force: true });
+      throw error;
+    });
     await syncFolder(place);
     await rename(place, join(target, generation));
     await writeDurably(join(target, 'README.txt'), guide);
