@@ -1,6 +1,8 @@
 /** Contract §8, end to end against a real RabbitMQ: submit, receive and acknowledge over the broker, mixed with HTTP. */
 import { createHash, randomUUID } from 'node:crypto';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asyncApi } from '../../documents/asyncapi.ts';
 import { openPapers, today } from '../../http/papers.ts';
 import { hasBroker } from '../../support/broker.ts';
 import { statusMessage } from '../../support/message.ts';
@@ -153,6 +155,27 @@ suite('the AMQP door', () => {
     await commune.acknowledge({ deliveryId: told.properties.headers?.deliveryId, result: 'done' });
     commune.ack(told);
     expect((await department.submit(status)).headers.Replayed).toBe('true');
+  });
+
+  it('every answer so far fits spec/asyncapi.yaml, closed: no field beyond it', () => {
+    const { messages, schemas } = asyncApi().components;
+    const fits = { receipt: messages.receipt, acknowledgement: messages.outcome, problem: messages.problem };
+    const replies = [...commune.replies, ...department.replies];
+    expect(new Set(replies.map(({ type }) => type))).toEqual(new Set(Object.keys(fits)));
+    for (const [type, { payload, headers, contentType }] of Object.entries(fits)) {
+      const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+      const body = ajv.compile({ ...(payload as object), components: { schemas } });
+      const head = ajv.compile(headers as object);
+      for (const reply of replies.filter((one) => one.type === type)) {
+        expect([body(reply.body), body.errors, head(reply.headers), head.errors, reply.contentType]).toEqual([
+          true,
+          null,
+          true,
+          null,
+          contentType,
+        ]);
+      }
+    }
   });
 
   it('SIGTERM finishes what is in hand, exits in time, and the rest waits at the broker', { timeout: 120_000 }, async () => {
