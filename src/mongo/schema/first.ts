@@ -68,6 +68,12 @@ export const firstCollections: Steps = {
       name: 'delivery_relay',
       partialFilterExpression: { state: 'queued', via: 'inbox', unrelayed: true },
     },
+    // What a broker has and nobody acknowledged, the longest ago first.
+    {
+      key: { organ: 1, relayedAt: 1, _id: 1 },
+      name: 'delivery_given',
+      partialFilterExpression: { state: 'queued', via: 'inbox', relayedAt: { $exists: true } },
+    },
     { key: { organ: 1, recordAt: -1, recordId: -1 }, name: 'delivery_received' },
     { key: { state: 1, recordAt: -1, recordId: -1 }, name: 'delivery_state' },
     // Bytes that were derived for another hub are named here only.

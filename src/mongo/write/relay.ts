@@ -24,7 +24,13 @@ const relayFilter = (query: RelayQuery): Filter<Row> => ({
 /** All that waits for the systems that are to get things again. */
 const againFilter = (query: RelayQuery, inboxes: readonly RelayInbox[]): Filter<Row> => {
   const latest = inboxes.reduce((last, { again }) => (again !== null && again > last ? again : last), '');
-  return { organ: { $in: organsOf(inboxes) }, ...stands, relayedAt: { $lt: latest }, offeredAt: { $lte: query.at }, ...isFree(query) };
+  return {
+    organ: { $in: organsOf(inboxes) },
+    ...stands,
+    relayedAt: { $exists: true, $lt: latest },
+    offeredAt: { $lte: query.at },
+    ...isFree(query),
+  };
 };
 
 /** A delivery and a system whose queue it goes to. */
@@ -49,10 +55,22 @@ const matchFor = (inboxes: readonly RelayInbox[], isDue: (row: Row, again: strin
 
 const shown = { organ: 1, recordId: 1, priority: 1, queuedAt: 1, postedBy: 1, relayedAt: 1 } as const;
 
+/** An index, and the order in which it gives. */
+type Walk = { readonly hint: string; readonly sort: Readonly<Record<string, 1 | -1>> };
+const fresh: Walk = { hint: 'delivery_relay', sort: inboxOrder };
+/** What was given longest ago comes first. */
+const given: Walk = { hint: 'delivery_given', sort: { relayedAt: 1, _id: 1 } };
+
 /** Read until there are enough: rows that no inbox matches are few. */
-const first = async ({ rows }: Connection, filter: Filter<Row>, hint: string, match: Match, limit: number): Promise<readonly Found[]> => {
+const first = async (
+  { rows }: Connection,
+  filter: Filter<Row>,
+  { hint, sort }: Walk,
+  match: Match,
+  limit: number,
+): Promise<readonly Found[]> => {
   const found: Found[] = [];
-  const cursor = rows.deliveries.find(filter, { projection: shown, hint, batchSize: limit + 1 }).sort(inboxOrder);
+  const cursor = rows.deliveries.find(filter, { projection: shown, hint, batchSize: limit + 1 }).sort(sort);
   for await (const row of cursor) {
     found.push(...match(row));
     if (found.length >= limit) break;
@@ -87,7 +105,7 @@ const firstOfOthers = async (
   const start = absent.length === 0 ? 0 : createHash('sha256').update(query.holder).digest().readUInt32BE(0) % absent.length;
   const turn = [...absent.slice(start), ...absent.slice(0, start)].slice(0, guests);
   const filter = relayFilter(query);
-  const read = await Promise.all(turn.map((organ) => first(connection, { ...filter, organ }, 'delivery_relay', match, leastEach)));
+  const read = await Promise.all(turn.map((organ) => first(connection, { ...filter, organ }, fresh, match, leastEach)));
   return read.flat();
 };
 
@@ -95,7 +113,7 @@ const firstOfOthers = async (
 const freshOnes = async (connection: Connection, query: RelayQuery): Promise<readonly Found[]> => {
   const { inboxes, limit } = query;
   const match = matchFor(inboxes, () => true);
-  const found = await first(connection, relayFilter(query), 'delivery_relay', match, limit);
+  const found = await first(connection, relayFilter(query), fresh, match, limit);
   if (found.length < limit) return found;
   const beside = await firstOfOthers(connection, query, match, found);
   const organs = new Set([...found, ...beside].map(({ row }) => row.organ)).size;
@@ -110,13 +128,13 @@ const againOnes = async (connection: Connection, { inboxes, ...query }: RelayQue
   const impatient = inboxes.filter(({ again }) => again !== null);
   if (impatient.length === 0) return [];
   const match = matchFor(impatient, (row, since) => since !== null && row.relayedAt < since);
-  return first(connection, againFilter({ inboxes, ...query }, impatient), 'delivery_inbox', match, query.limit);
+  return first(connection, againFilter({ inboxes, ...query }, impatient), given, match, query.limit);
 };
 
 const candidates = async (connection: Connection, query: RelayQuery): Promise<readonly Found[]> => {
-  const [fresh, again] = await Promise.all([freshOnes(connection, query), againOnes(connection, query)]);
+  const [never, again] = await Promise.all([freshOnes(connection, query), againOnes(connection, query)]);
   const room = Math.max(0, query.limit - again.length);
-  return [...fresh.map((one) => ({ ...one, again: null })).slice(0, Math.max(room, query.limit >> 1)), ...again]
+  return [...never.map((one) => ({ ...one, again: null })).slice(0, Math.max(room, query.limit >> 1)), ...again]
     .slice(0, query.limit)
     .sort(inInboxOrder);
 };
