@@ -65,7 +65,7 @@ const candidatesOf = (database: Database, { inboxes, at, holder, limit }: RelayQ
   const heads = database.sql(headsText).all({ addressees, at, holder, limit: mostOrgans });
   const waiting = heads.flatMap(({ place }) => all[Number(place)] ?? []);
   const given = all.filter(({ again }) => again !== null);
-  const each = Math.min(limit, Math.max(leastEach, Math.ceil((4 * limit) / Math.max(1, waiting.length))));
+  const each = Math.min(limit, Math.max(leastEach, Math.ceil((2 * limit) / Math.max(1, waiting.length))));
   const ask = (text: string, { organ, system }: Addressee, more: Readonly<Record<string, string | null>>): readonly Candidate[] =>
     database
       .sql(text)

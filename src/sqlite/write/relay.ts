@@ -4,21 +4,22 @@ import type { RelayQuery } from '../../hub/relay.ts';
 import type { Account } from '../../records/account.ts';
 import type { JournalEntry } from '../../records/change.ts';
 import type { Database } from '../database.ts';
-import type { Relayable } from '../read/relay.ts';
 import { addEntry, isKnown } from './journal.ts';
 
-export type Claims = Pick<RelayQuery, 'at' | 'holder' | 'until'> & { readonly found: readonly Relayable[] };
+/** A delivery as a reader saw it: at this version, and given to a broker last at `seen`. */
+export type Sight = { readonly deliveryId: string; readonly version: number; readonly seen: string | null };
+export type Claims = Pick<RelayQuery, 'at' | 'holder' | 'until'> & { readonly sights: readonly Sight[] };
 
 /** Of what a reader found, what is still so; answers the deliveries. One that was acknowledged, claimed or given since is left alone. */
-export const claimFound = (database: Database, { found, at, holder, until }: Claims): readonly string[] => {
+export const claimFound = (database: Database, { sights, at, holder, until }: Claims): readonly string[] => {
   const claim = database.sql(
     `UPDATE delivery SET claimed_by = :holder, claimed_until = :until
      WHERE delivery_id = :id AND version = :version AND relayed_at IS :seen
        AND (claimed_until IS NULL OR claimed_until <= :at OR claimed_by = :holder)`,
   );
-  const isMine = ({ offer, seen }: Relayable): boolean =>
-    Number(claim.run({ holder, until, at, seen, id: offer.deliveryId, version: offer.version }).changes) === 1;
-  return found.filter(isMine).map(({ offer }) => offer.deliveryId);
+  const isMine = ({ deliveryId: id, version, seen }: Sight): boolean =>
+    Number(claim.run({ holder, until, at, seen, id, version }).changes) === 1;
+  return sights.filter(isMine).map(({ deliveryId }) => deliveryId);
 };
 
 type Marked = { readonly deliveryIds: readonly string[]; readonly holder: string; readonly at: string | null };
