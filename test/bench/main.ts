@@ -11,6 +11,7 @@ import { documentMessage } from '../support/message.ts';
 import { seedAnchors, seedStore } from '../support/seed.ts';
 import { makeSignedFiles, type SignedFiles } from '../support/signed-files.ts';
 import { benchEngine } from './engine/bench.ts';
+import { benchScale } from './engine/scales.ts';
 import { cpuOf, median, memoryOf, run, spread } from './measure.ts';
 import { benchSignatures } from './signatures.ts';
 
@@ -127,7 +128,8 @@ const benchAccept = async (): Promise<void> => {
   if (values.only === undefined || values.only === '200 MB') await large(files);
 };
 
-if (positionals.includes('engine'))
+if (positionals.includes('scale')) await benchScale(say);
+else if (positionals.includes('engine'))
   await benchEngine({ say, seconds: values.quick ? 3 : 10, only: values.only, files: await makeSignedFiles(new Date()) });
 else if (positionals.includes('signatures')) await benchSignatures(say, values.quick ? 1 : 5);
 else await benchAccept();
