@@ -125,7 +125,7 @@ describe('children', () => {
   it('are not those of a primitive', () => {
     expect(refused(() => childrenOf(tlv('04 03 020101')))).toBe('DerError: a primitive has no children');
   });
-  it('are at most a hundred thousand', () => {
+  it('are at most 100,000', () => {
     const many = (count: number): Tlv => ({ ...tlv('30 00'), content: Buffer.alloc(count * 2, Buffer.from([5, 0])) });
     expect(childrenOf(many(100_000))).toHaveLength(100_000);
     expect(refused(() => childrenOf(many(100_001)))).toBe('DerLimitError: too many elements');

@@ -79,7 +79,7 @@ describe('a signer', () => {
   ])('%s is refused', (_, parts, text) => {
     expect(refused(() => read(...parts))).toBe(`DerError: ${text}`);
   });
-  it('has at most a thousand attributes of each kind', () => {
+  it('has at most 1,000 attributes of each kind', () => {
     const many = (count: number) => Array.from({ length: count }, () => attribute('1.2.3', integer(1)));
     expect(refused(() => read(...fields.slice(0, 3), tlv(0xa0, ...many(1000)), ecdsa, value, tlv(0xa1, ...many(1000))))).toBe('taken');
     expect(refused(() => read(...fields.slice(0, 3), tlv(0xa0, ...many(1001)), ecdsa, value))).toBe('DerLimitError: too many attributes');

@@ -103,7 +103,7 @@ describe('the certificate', () => {
     expect(certificatesFrom([signer.certificate], kept)[0]).toBe(one);
     expect([kept.certificates.size, certificatesFrom([Buffer.from('x')], kept)]).toEqual([1, []]);
   });
-  it('is kept beside twenty thousand others at most', () => {
+  it('is kept beside 20,000 others at most', () => {
     const kept = memory();
     for (let i = 0; i < 19_999; i++) kept.certificates.set(`${i}`, {} as Certificate);
     certificatesFrom([signer.certificate], kept);

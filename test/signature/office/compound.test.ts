@@ -88,7 +88,7 @@ describe('the chain of the directory', () => {
     expect(told({ directory: 1, table: [7], sectors: [numbers(512, []), names(others)] })).toBe('damaged');
     expect(told({ directory: 1, sectors: [numbers(512, [0xfffffffd, 0xfffffff0]), names(others)] })).toBe('damaged');
   });
-  it('may be four thousand sectors long', () => {
+  it('may be 4,096 sectors long', () => {
     const long = (count: number) => {
       const chain = Array.from({ length: count }, (_, i) => (i === count - 1 ? end : i + 34));
       const table = numbers(33 * 512, [...Array.from({ length: 33 }, () => 0xfffffffd), ...chain], free);
@@ -134,7 +134,7 @@ describe('the table', () => {
 });
 
 describe('sectors', () => {
-  it('of four thousand bytes stand behind a header of as many', () => {
+  it('of 4,096 bytes stand behind a header of as many', () => {
     const sectors = [numbers(4096, [0xfffffffd, end]), names([...others, signed], 4096)];
     expect(told({ shift: 12, directory: 1, sectors })).toBe('unsupported');
     expect(told({ shift: 12, directory: 1, sectors: [numbers(4096, [0xfffffffd, end]), names(others, 4096)] })).toBe('unsignable-format');

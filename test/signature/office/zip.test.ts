@@ -144,7 +144,7 @@ describe('the directory', () => {
   ])('%s', (_, make, expected) => {
     expect(namesOf(make(zip(two)))).toEqual(expected);
   });
-  it('has at most a hundred thousand entries', () => {
+  it('has at most 100,000 entries', () => {
     const many = (count: number) => {
       const one = central({ name: 'a' }, 0);
       const end = record(22, 0x06054b50, [

@@ -68,7 +68,7 @@ describe('what is remembered', () => {
     const told = { signed: false, digest: null };
     expect(linkBetween(new Map([[`${issuer.sha256}${subject.sha256}`, told]]), issuer, subject)).toBe(told);
   });
-  it('is twenty thousand pairs at most', () => {
+  it('is 20,000 pairs at most', () => {
     const memory = new Map<string, Link>(Array.from({ length: 19_999 }, (_, i) => [`${i}`, { signed: false, digest: null }]));
     linkBetween(memory, issuer, rsaSigned('sha384'));
     expect(memory.size).toBe(20_000);
