@@ -72,10 +72,15 @@ export const endWith = (terminal: Terminal, error: unknown): Exit => {
   return exits.bug;
 };
 
+const unusable: readonly string[] = ['UnusableStore', 'HalfMoved'];
+
 const stoppedFor = (error: unknown): Stopped | null => {
   if (error instanceof Stopped) return error;
   // A ConfigError's message lists every mistake, in both languages.
   if (error instanceof Error && error.name === 'ConfigError') return new Stopped(exits.usage, 'Cấu hình không hợp lệ', error.message);
+  // The store says in both languages why it cannot be had, or must not be used yet.
+  if (error instanceof Error && unusable.includes(error.constructor.name))
+    return new Stopped(exits.later, 'Không mở được kho', error.message);
   if (!isNoFile(error)) return null;
   return new Stopped(exits.input, `Không đọc được ${error.path ?? 'tệp'}`, error.message);
 };

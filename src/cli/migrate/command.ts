@@ -33,7 +33,6 @@ const withoutPassword = (to: string): string => to.replace(/\/\/[^@/]*@/, '//***
 const inWords = (error: unknown): unknown => {
   if (!(error instanceof Error)) return error;
   if (error.name === 'MoveRefused' && 'vi' in error) return new Stopped(exits.input, String(error.vi), error.message);
-  if (['UnusableStore', 'HalfMoved'].includes(error.constructor.name)) return new Stopped(exits.later, 'Không mở được kho', error.message);
   return error;
 };
 
