@@ -6,7 +6,7 @@ import { openFetcher } from './fetch/fetcher.ts';
 import type { Store } from './hub/store.ts';
 import type { Hub } from './hub.ts';
 import { openMongo } from './mongo/store.ts';
-import { arrivalsOf } from './open/arrivals.ts';
+import { arrivalsOf, type Carrier } from './open/arrivals.ts';
 import { healthOf } from './open/health.ts';
 import { inspectorOf } from './open/inspector.ts';
 import { wholeStore } from './open/moved.ts';
@@ -32,18 +32,12 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
   const revocation = openFolders(config);
   const fetcher = openFetcher({ on: config.fetch, hosts: config.fetchHosts });
   const broker = config.broker === 'none' ? null : openBroker({ url: config.broker });
-  const { watch } = store;
-  const carriers = [...(watch === undefined ? [] : [{ listen: watch }]), ...(broker === null ? [] : [broker.carrier])];
-  const { close: silence, ...arrivals } = arrivalsOf(carriers);
+  const { close: silence, ...arrivals } = arrivalsOf(carriersOf(store, broker));
   const { originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases } = store;
   return {
     code: config.hub,
-    name: config.name,
-    notice: config.notice,
-    target: config.target,
-    version,
-    maxBytes: config.maxBytes,
-    policy: config.policy,
+    ...{ name: config.name, notice: config.notice, target: config.target, version },
+    ...{ maxBytes: config.maxBytes, policy: config.policy },
     now: () => new Date(),
     health: healthOf(config, { store, broker, revocation, fetcher }),
     inspect: async (path, options) => (await inspector.open()).inspect(path, options),
@@ -68,6 +62,12 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
     },
   };
 };
+
+/** A store that sees by itself what other processes commit, and a broker that passes word between them. */
+const carriersOf = ({ watch }: Store, broker: Broker | null): readonly Carrier[] => [
+  ...(watch === undefined ? [] : [{ listen: watch }]),
+  ...(broker === null ? [] : [broker.carrier]),
+];
 
 /** The store that the configuration names. */
 export const storeOf = (config: Pick<Config, 'store' | 'data'>): Promise<Store> =>

@@ -39,6 +39,9 @@ describe('defaults (contract §2)', () => {
       target: 0.97,
       store: 'sqlite',
       broker: 'none',
+      brokerManagement: '',
+      inlineBytes: 1048576,
+      againSeconds: 900,
       anchors: 'data/anchors',
       crls: 'data/crls',
       fetch: false,
@@ -50,6 +53,7 @@ describe('defaults (contract §2)', () => {
       tlsCert: null,
       plaintext: '',
       rate: 200,
+      inflightBytes: 536870912,
       diskMin: 536870912,
     });
     expect(policy).toBe(presets.guard);
@@ -59,7 +63,7 @@ describe('defaults (contract §2)', () => {
 
   test('the variables are those of the contract', () => {
     expect(Object.keys(settings).map(variableFor)).toEqual(
-      'DATA HOST PORT PUBLIC_URL HUB NAME NOTICE TARGET STORE BROKER ANCHORS CRLS FETCH FETCH_HOSTS POLICY MAX_BYTES KEY CERT TLS_KEY TLS_CERT PLAINTEXT RATE DISK_MIN'
+      'DATA HOST PORT PUBLIC_URL HUB NAME NOTICE TARGET STORE BROKER BROKER_MANAGEMENT INLINE_BYTES AGAIN_SECONDS ANCHORS CRLS FETCH FETCH_HOSTS POLICY MAX_BYTES KEY CERT TLS_KEY TLS_CERT PLAINTEXT RATE INFLIGHT_BYTES DISK_MIN'
         .split(' ')
         .map((name) => `LIENTHONG_${name}`),
     );

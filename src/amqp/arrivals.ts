@@ -40,9 +40,8 @@ const ownQueue = async (channel: Channel): Promise<string> => {
   return queue;
 };
 
-export const openCarrier = (outward: Connection, inward: Connection): BrokerCarrier => {
-  const by = randomUUID();
-  const told = new Set<string>();
+/** The channel for words on the present connection, or null. */
+const wordChannel = (outward: Connection): (() => Channel | null) => {
   let channel: Channel | null = null;
   outward.attach(async (model) => {
     const opened = await model.createChannel();
@@ -52,13 +51,20 @@ export const openCarrier = (outward: Connection, inward: Connection): BrokerCarr
     });
     channel = opened;
   });
+  return () => (outward.state().kind === 'connected' ? channel : null);
+};
+
+export const openCarrier = (outward: Connection, inward: Connection): BrokerCarrier => {
+  const by = randomUUID();
+  const told = new Set<string>();
+  const present = wordChannel(outward);
   const flush = (): void => {
     const word: Word = { by, systems: [...told] };
     told.clear();
-    // What cannot be said now need not be said later.
-    if (channel === null || outward.state().kind !== 'connected') return;
+    const content = Buffer.from(JSON.stringify(word));
     try {
-      channel.publish(names.arrivals, '', Buffer.from(JSON.stringify(word)), { persistent: false, contentType: 'application/json' });
+      // What cannot be said now need not be said later.
+      present()?.publish(names.arrivals, '', content, { persistent: false, contentType: 'application/json' });
     } catch {
       // The channel went in this very turn.
     }

@@ -97,16 +97,9 @@ const send = ({ line, window, bytes, within, silent }: Sending, { exchange, key,
       else ticket.answer(error instanceof Error && error.message === 'message nacked' ? 'full' : 'away');
       ticket.free();
     };
+    const content = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     try {
-      line.channel.publish(
-        exchange,
-        key,
-        Buffer.from(body.buffer, body.byteOffset, body.byteLength),
-        {
-          ...{ ...properties, persistent: true, mandatory: true },
-        },
-        confirmed,
-      );
+      line.channel.publish(exchange, key, content, { ...properties, persistent: true, mandatory: true }, confirmed);
     } catch (error) {
       ticket.free();
       clearTimeout(timer);
