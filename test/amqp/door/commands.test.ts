@@ -28,11 +28,11 @@ suite('lienthong broker', () => {
       ...{ LIENTHONG_DATA: folder, LIENTHONG_BROKER: host.url },
       LIENTHONG_BROKER_MANAGEMENT: process.env.AMQP_MANAGEMENT_URL ?? '',
     };
-  });
+  }, 150_000);
   afterAll(async () => {
     for (const one of [user, other]) await host.manage('DELETE', `/api/users/${one}`).catch(() => undefined);
     await host.remove();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('connect makes queues, policies and a user with exactly its rights, before any hub ran here', async () => {

@@ -57,7 +57,7 @@ const until = async (printed: () => string, wanted: RegExp): Promise<RegExpExecA
 suite('the client of spec/amqp.md', () => {
   beforeAll(async () => {
     [stage, papers] = await Promise.all([openStage({ LIENTHONG_INLINE_BYTES: '50000' }), openPapers()]);
-  });
+  }, 150_000);
   afterAll(async () => {
     for (const child of running) child.kill('SIGKILL');
     await stage?.close();

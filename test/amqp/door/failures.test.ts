@@ -73,14 +73,14 @@ suite('a message that cannot be worked on', () => {
     const user = `H99.22-${randomUUID()}`;
     const { value } = await runJson({ env, words: ['broker', 'connect', 'H99.22', '--user', user] });
     commune = await openAgency({ url: host.url, system: 'H99.22', user, password: value.password });
-  });
+  }, 150_000);
   afterAll(async () => {
     await commune?.close();
     await host.manage('DELETE', `/api/users/${commune.user}`).catch(() => undefined);
     await door?.close();
     await hub?.close();
     await host?.remove();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('because the store is away waits at the broker, whole and with its sender, and is then accepted', { timeout: 60_000 }, async () => {

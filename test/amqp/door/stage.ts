@@ -68,7 +68,7 @@ export const openStage = async (more: Readonly<Record<string, string>> = {}): Pr
       await running.kill();
       for (const { user } of opened.keys()) await host.manage('DELETE', `/api/users/${user}`).catch(() => undefined);
       await host.remove();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 };

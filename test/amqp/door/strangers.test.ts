@@ -43,7 +43,7 @@ suite('strangers and neighbours', () => {
     [stage, papers] = await Promise.all([openStage({ LIENTHONG_AGAIN_SECONDS: '1' }), openPapers()]);
     commune = await stage.connect('H99.22');
     department = await stage.connect('H99.5', { reads: false });
-  });
+  }, 150_000);
   afterAll(() => stage?.close());
 
   describe('at the broker itself', () => {
