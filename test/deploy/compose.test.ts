@@ -138,7 +138,7 @@ describe('deploy/compose.yaml', () => {
       expect(compose.services[name]?.volumes?.length).toBeGreaterThan(0);
   });
 
-  test('make-secrets.sh makes every secret it reads, once, in a folder of its owner’s alone', () => {
+  test('make-secrets.sh makes every secret it reads, once, in a folder of its owner’s alone', { timeout: 120_000 }, () => {
     const place = join(folder, 'secrets');
     const make = (): string => execFileSync('sh', [join(root, 'deploy/make-secrets.sh'), place], { encoding: 'utf8' });
     make();
@@ -159,7 +159,7 @@ describe('deploy/compose.yaml', () => {
     }
   });
 
-  test.skipIf(!hasOracle('docker-compose', 'version'))('docker-compose takes it, in both profiles', () => {
+  test.skipIf(!hasOracle('docker-compose', 'version'))('docker-compose takes it, in both profiles', { timeout: 120_000 }, () => {
     const place = join(folder, 'compose');
     mkdirSync(place);
     cpSync(join(root, 'deploy'), join(place, 'deploy'), { recursive: true });

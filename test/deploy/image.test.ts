@@ -89,7 +89,7 @@ describe('Dockerfile', () => {
     for (const path of files) expect(text).toContain(`/build/${path.split('/')[0]}`);
   });
 
-  test('its health check tells a live hub from a dead one', async () => {
+  test('its health check tells a live hub from a dead one', { timeout: 120_000 }, async () => {
     const [, check = ''] = /HEALTHCHECK .* CMD (\[.*\])$/m.exec(text) ?? [];
     const [, ...words]: readonly string[] = JSON.parse(check);
     const hub = await startHub();

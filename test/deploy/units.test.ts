@@ -28,14 +28,14 @@ describe.skipIf(!hasOracle('systemd-analyze'))('the units of systemd', () => {
   };
   const verify = (units: readonly string[]) => spawnSync('systemd-analyze', ['verify', '--man=no', ...units], { encoding: 'utf8' });
 
-  test('systemd finds nothing to say about them', () => {
+  test('systemd finds nothing to say about them', { timeout: 120_000 }, () => {
     const units = filled();
     expect(units.length).toBe(3);
     expect(verify(units)).toMatchObject({ status: 0, stderr: '' });
     expect(verify(filled((text) => text.replace('ProtectSystem=strict', 'ProtectSystem=very'))).stderr).toContain('protect system');
   });
 
-  test('what they may do is little: an exposure of at most 2 of 10', () => {
+  test('what they may do is little: an exposure of at most 2 of 10', { timeout: 120_000 }, () => {
     const exposure = (unit: string) =>
       spawnSync('systemd-analyze', ['security', '--offline=true', '--threshold=20', '--no-pager', unit], { encoding: 'utf8' });
     for (const unit of filled().filter((path) => path.endsWith('.service'))) expect(exposure(unit)).toMatchObject({ status: 0 });

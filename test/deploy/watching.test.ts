@@ -24,7 +24,7 @@ describe('what Prometheus and Grafana are told', () => {
     JSON.parse(read('deploy/grafana/lienthong.json'));
   const asked = [...rules.map(({ expr }) => expr), ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))];
 
-  test('every metric they ask for is one that a hub gives', async () => {
+  test('every metric they ask for is one that a hub gives', { timeout: 120_000 }, async () => {
     const hub = await startHub();
     const text = await (await fetch(`${hub.url}/metrics`)).text().finally(() => hub.remove());
     // Counters and histograms that have counted nothing yet, and those of a broker, are named in the source.

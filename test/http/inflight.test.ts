@@ -2,9 +2,11 @@
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openInflight } from '../../src/http/gate/inflight.ts';
 import { eventually, openTestDoor, type TestDoor } from './door.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
 
 const opened: TestDoor[] = [];
 const sockets: Socket[] = [];

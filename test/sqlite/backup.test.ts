@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Store } from '../../src/hub/store.ts';
 import { checkChain } from '../../src/oversight/journal.ts';
 import { generationsIn, readManifest } from '../../src/sqlite/backup/generation.ts';
@@ -28,6 +28,9 @@ import { migrations } from '../../src/sqlite/schema.ts';
 import { openSqlite } from '../../src/sqlite/store.ts';
 import { delivery, entry, record, submission } from '../contract/specimens.ts';
 import { freshFolder } from './opening.ts';
+
+// Each of them syncs many files.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let [folder, target, empty] = ['', '', ''];
 let store: Store & { close(): Promise<void> };
