@@ -10,8 +10,8 @@ import type { Connection, Row } from './connection.ts';
 
 type Announce = (systems: readonly string[]) => void;
 
-/** Until the stream is tried again after it broke (an election, a cut), milliseconds; a server that has none is asked once a minute. */
-const pauses = { broken: 1_000, absent: 60_000 };
+/** Until the stream is tried again after it broke (an election, a cut), milliseconds; a server that has none is asked once a minute. `stopping`: how long a stop waits. */
+const pauses = { broken: 1_000, absent: 60_000, stopping: 2_000 };
 /** CommandNotSupported, Location40573 (no replica set), CommandNotFound. */
 const absent = new Set([115, 40_573, 59]);
 
@@ -56,7 +56,8 @@ export const watchJournal =
     const running = run();
     return async () => {
       ended.abort();
-      await stream?.close().catch(() => undefined);
-      await running;
+      // A server that is away need not keep the hub from stopping: the client that is closed next ends what is left.
+      await Promise.race([stream?.close().catch(() => undefined), pause(pauses.stopping, undefined, { ref: false })]);
+      await Promise.race([running, pause(pauses.stopping, undefined, { ref: false })]);
     };
   };

@@ -47,7 +47,7 @@ export const freshBase = async (): Promise<Base> => {
 export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'lienthong-mongo-'));
 
 /** Every document but the settings; the directory's version grows. */
-const emptyBase = async (db: Db): Promise<void> => {
+export const emptyBase = async (db: Db): Promise<void> => {
   const names = (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
   const ours = names.filter((name) => name !== 'settings' && !name.startsWith('system.'));
   // A question costs the server far less than a removal of nothing.
