@@ -1,6 +1,6 @@
 /** Small documents in several revisions, written by hand, and what the difference says of the last. */
 import { effectsByRevision } from '../../../../src/signature/pdf/change/changes.ts';
-import type { Effect, Pair } from '../../../../src/signature/pdf/change/effect.ts';
+import type { Effect } from '../../../../src/signature/pdf/change/effect.ts';
 import { openPdf, type PdfDocument } from '../../../../src/signature/pdf/read/document.ts';
 import { closed, header, latin, type Objects, revised, row, sourceFrom, stream, type Written, withObjects } from '../written.ts';
 
@@ -67,13 +67,6 @@ export const packed = (before: Written | string, { packs, objects = {}, lists = 
   const prev = old.xref === null ? '' : `/Prev ${old.xref}`;
   const table = stream([...rows.values()].join(''), `/Type /XRef /W [1 4 1] /Index [${spans}] /Size 100 /Root 1 0 R ${prev}`);
   return { text: closed(`${text}99 0 obj\n${table}\nendobj\n`, text.length), at, xref: text.length };
-};
-
-export const pairOf = (before: Objects, after: Objects): Pair => {
-  const { views } = documentOf(before, after);
-  const [first, second] = views;
-  if (first === undefined || second === undefined) throw new Error('two revisions');
-  return { before: first, after: second };
 };
 
 export const lineOf = ({ kind, what, field }: Effect): string => `${kind}: ${what}${field === undefined ? '' : ` [${field}]`}`;
