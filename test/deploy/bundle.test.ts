@@ -151,7 +151,7 @@ describe.skipIf(!canCut)('the offline bundle', () => {
     expect(inside('curl', '-s', '--max-time', '3', 'https://registry.npmjs.org').status).not.toBe(0);
   });
 
-  test('is not installed when a byte was changed, a file was added or one is missing', () => {
+  test('is not installed when a byte was changed, a file was added or one is missing', { timeout: 400_000 }, () => {
     const broken = join(folder, 'broken');
     linkedCopy(bundle, broken);
     const [main, strange] = [join(broken, 'app/dist/main.js'), join(broken, 'app/strange.js')];
@@ -170,7 +170,7 @@ describe.skipIf(!canCut)('the offline bundle', () => {
   });
 
   test('installs; the hub starts from it as another user on a read-only file system, takes a sample and hands it over', {
-    timeout: 180_000,
+    timeout: 400_000,
   }, async () => {
     expect(install(bundle)).toMatchObject({ status: 0, err: '' });
     const samples = join(current, 'app/spec/samples');
@@ -188,7 +188,7 @@ describe.skipIf(!canCut)('the offline bundle', () => {
   });
 
   test('an upgrade backs the store up beside the running hub, keeps data and configuration, and keeps the former version', {
-    timeout: 180_000,
+    timeout: 400_000,
   }, async () => {
     const configuration = join(prefix, 'etc/lienthong.env');
     appendFileSync(configuration, 'LIENTHONG_NAME=tỉnh Mẫu\n');
@@ -212,7 +212,7 @@ describe.skipIf(!canCut)('the offline bundle', () => {
     expect(readlinkSync(join(prefix, 'previous'))).toBe(former);
   });
 
-  test('a rollback runs the former version on the same data, and is refused where the store went on', { timeout: 180_000 }, async () => {
+  test('a rollback runs the former version on the same data, and is refused where the store went on', { timeout: 400_000 }, async () => {
     await stopHub();
     const rollback = () => inside('sh', join(bundle, 'install.sh'), '--rollback', prefix);
     expect(rollback()).toMatchObject({ status: 0 });
@@ -227,7 +227,7 @@ describe.skipIf(!canCut)('the offline bundle', () => {
     expect(readlinkSync(current)).toBe(before);
   });
 
-  test('only two versions stay, and the units name what was installed', () => {
+  test('only two versions stay, and the units name what was installed', { timeout: 400_000 }, () => {
     const units = mkdtempSync(join(folder, 'units-'));
     expect(
       inside(

@@ -59,7 +59,7 @@ describe('a backup made while agencies post', () => {
     const organs = codes.map((code) => ({ code }));
     keys = await seedStore(folder, organs, [...codes.map((system) => ({ system })), { system: 'admin', role: 'admin' as const }]);
     hub = await startHub({ folder });
-  });
+  }, 120_000);
   afterAll(async () => {
     await Promise.all([hub.kill(), restored?.kill()]);
     for (const each of [folder, target, empty]) await rm(each, { recursive: true, force: true });
