@@ -44,6 +44,9 @@ log.info(
   { config: Object.fromEntries(describeConfig(config).map(({ name, value, source }) => [name, `${value} (${source})`])), swept },
   'starting',
 );
+// What the store and the broker are, and what should be known of them: one member only, clocks apart, …
+const { parts } = await hub.health();
+for (const part of parts) log[part.state === 'ok' ? 'info' : 'warn']({ part }, `${part.name}: ${part.what}`);
 if (config.hub === '') log.warn('LIENTHONG_HUB is not set: messages that come round in a loop are not recognised');
 const refreshed: RefreshMemory = { asked: new Map(), after: null };
 const refresh = async (stopping: AbortSignal): Promise<void> => {

@@ -12,7 +12,7 @@ import { clientOf } from '../support/client.ts';
 import { startHub, temporaryFolder } from '../support/hub.ts';
 import { documentMessage, statusMessage } from '../support/message.ts';
 import { openProvince, type Province } from '../support/province.ts';
-import { type Broker, openRabbit, rabbitScript } from '../support/services/rabbit.ts';
+import { type Broker, openRabbit, rabbitScript } from '../support/servers/rabbit.ts';
 
 const system = 'H99.2';
 const inbox = names.inbox(system);

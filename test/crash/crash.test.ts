@@ -1,8 +1,8 @@
 /** The short form; `node test/crash/main.ts --engine mongo+rabbit --faults 200 --envelopes 50000` is the long one. */
 import { describe, expect, it } from 'vitest';
 import { found } from '../support/oracle.ts';
-import { mongoProgram } from '../support/services/mongo.ts';
-import { rabbitScript } from '../support/services/rabbit.ts';
+import { mongoProgram } from '../support/servers/mongo.ts';
+import { rabbitScript } from '../support/servers/rabbit.ts';
 import { crash, wrongsOf } from './run.ts';
 
 const timeout = 180_000;

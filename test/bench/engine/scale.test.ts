@@ -1,8 +1,8 @@
 /** The short form; `npm run bench -- scale` has 1,000 queues and 1,000 envelopes to 50 recipients each. */
 import { describe, expect, it } from 'vitest';
 import { found } from '../../support/oracle.ts';
-import { mongoProgram } from '../../support/services/mongo.ts';
-import { rabbitScript } from '../../support/services/rabbit.ts';
+import { mongoProgram } from '../../support/servers/mongo.ts';
+import { rabbitScript } from '../../support/servers/rabbit.ts';
 import { scale } from './scale.ts';
 
 describe.skipIf(!found('RabbitMQ', rabbitScript() !== null) || !found('mongod or SecantusDB', mongoProgram() !== null))('scale', () => {

@@ -11,8 +11,8 @@ import { type Client, clientOf } from '../../support/client.ts';
 import { freePort, startHub, temporaryFolder } from '../../support/hub.ts';
 import { documentMessage } from '../../support/message.ts';
 import { seedStore } from '../../support/seed.ts';
-import { openMongo } from '../../support/services/mongo.ts';
-import { type Broker, openRabbit } from '../../support/services/rabbit.ts';
+import { openMongo } from '../../support/servers/mongo.ts';
+import { type Broker, openRabbit } from '../../support/servers/rabbit.ts';
 
 export type ScaleOptions = {
   readonly engine: Extract<Engine, 'sqlite+rabbit' | 'mongo+rabbit'>;

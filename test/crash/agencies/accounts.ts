@@ -1,6 +1,6 @@
 /** What an operator gives a system that connects over the broker: a user that may do just this (contract §8). */
 import { names } from '../../../src/amqp/topology.ts';
-import type { Broker } from '../../support/services/rabbit.ts';
+import type { Broker } from '../../support/servers/rabbit.ts';
 
 export const userOf = (system: string): string => `qlvb-${system.toLowerCase()}`;
 const password = 'agency';

@@ -1,7 +1,7 @@
 /** Everything that goes wrong: each fault begins, lasts a while and is over when its promise resolves. */
 import { randomInt } from 'node:crypto';
 import { MongoClient } from 'mongodb';
-import type { Server } from '../../support/services/server.ts';
+import type { Server } from '../../support/servers/server.ts';
 import { provisionUsers } from '../agencies/accounts.ts';
 import { pause } from '../agencies/shift.ts';
 import type { Engine, Seat, Stage } from '../stage.ts';
