@@ -97,6 +97,23 @@ describe('the certificate', () => {
     expect(faultOf({ sid: tlv(0x80, keyIdOf(otherKeys.publicKey.export({ type: 'spki', format: 'der' }))) })).toBe('untrusted');
     expect(faultOf({ sid: tlv(0x80, Buffer.alloc(0)) })).toBe('untrusted');
   });
+  it('without a key identifier of its own is named by that of its key', () => {
+    const spkiOf = readCertificate(signer.certificate).spki;
+    const bare = { ...readCertificate(signer.certificate), subjectKeyId: null };
+    const { data } = readSignedData(makeCms({ signer, algorithm, value, sid: tlv(0x80, keyIdOf(Buffer.from(spkiOf))) }));
+    const [info] = data.signers;
+    if (info === undefined) throw new Error('no signer');
+    const asked = (certificate: Certificate) =>
+      verifySigner(
+        info,
+        data,
+        contentOf((sink) => sink(content)),
+        { embedded: [certificate], local: [] },
+      ).fault;
+    expect(asked(bare)).toBeNull();
+    expect(asked({ ...bare, spki: readCertificate(other.certificate).spki })).toBe('untrusted');
+    expect(asked({ ...bare, subjectKeyId: '00' })).toBe('untrusted');
+  });
   it('is read once, and what is none is left out', () => {
     const kept = memory();
     const [one] = certificatesFrom([signer.certificate, Buffer.from('x')], kept);
