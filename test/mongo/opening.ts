@@ -4,9 +4,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Db, type Document, MongoClient } from 'mongodb';
+import { vi } from 'vitest';
 import type { Store } from '../../src/hub/store.ts';
 import { openMongo } from '../../src/mongo/store.ts';
 import type { Opened } from '../contract/specimens.ts';
+
+// A stand-in is slow, and slower on a machine that does other things: what hangs is still found.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const server = process.env.MONGODB_URL ?? '';
 
