@@ -87,6 +87,7 @@ describe('an answer', () => {
     ['revoked for two reasons', revoked(tagged(0, enumerated(1)), tagged(0, enumerated(1)))],
   ])('has no status: %s', (_, status) => {
     expect(one(status)).toBeUndefined();
+    expect(() => readOcspResponse(basic({ singles: [single(status)] }))).toThrow(/\w{3}/);
   });
 
   it('tells its dates', () => {
@@ -124,7 +125,7 @@ describe('an answer', () => {
     expect(read({ after: [tagged(0, sequence(leaf.der))] })?.certificates[0]?.subject.text).toBe('CN=Leaf');
   });
 
-  it('speaks of a thousand certificates, no more', () => {
+  it('speaks of so many certificates, no more', () => {
     const answers = (count: number) => read({ singles: Array.from({ length: count }, () => single()) })?.answers.length;
     expect([answers(0), answers(1000), answers(1001)]).toEqual([0, 1000, undefined]);
   });
@@ -146,6 +147,7 @@ describe('an answer', () => {
   ])('is none with %s', (_, der) => {
     expect(readOcspAnswer(der)).toBeNull();
     expect(() => readOcspResponse(der)).toThrow(DerError);
+    expect(() => readOcspResponse(der)).toThrow(/\w{3}/);
   });
 
   it('may say that it is version 1', () => {
@@ -179,7 +181,7 @@ describe('a response', () => {
     ['of a truth', sequence(boolean(true), typed(basicType)), false],
   ])('%s', (_, der, expected) => {
     expect(readOcspAnswer(der) !== null).toBe(expected);
-    if (!expected) expect(() => readOcspResponse(der)).toThrow(DerError);
+    if (!expected) expect(() => readOcspResponse(der)).toThrow(/\w{3}/);
   });
 });
 
