@@ -36,8 +36,10 @@ export const runStryker = (mutate: readonly string[], workers: number, wishes: W
     const config = join(folder, 'stryker.json');
     writeFileSync(config, JSON.stringify(configFor(mutate, folder, workers)));
     const program = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-    const env = { ...process.env, [wishesIn]: JSON.stringify(wishes) };
+    const told = join(folder, 'told.txt');
+    const env = { ...process.env, [wishesIn]: JSON.stringify(wishes), LIENTHONG_MUTATION_TOLD: told };
     const { status } = spawnSync(process.execPath, [program, 'run', config], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    if (existsSync(told)) process.stdout.write(readFileSync(told, 'utf8'));
     if (!existsSync(join(folder, 'report.json'))) throw new Error(`Stryker ended with ${status} and no report`);
     const report: Report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
     return tallyOf(Object.values(report.files).flatMap(({ mutants }) => mutants));
