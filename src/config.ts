@@ -163,7 +163,8 @@ const shown = (field: Field, config: Config): string => {
   if (field === 'policy') return config.policy.name;
   if (field === 'fetch') return config.fetch ? 'on' : 'off';
   if (!settings[field].secret) return String(value).startsWith('-----BEGIN ') ? '(PEM)' : String(value);
-  return URL.canParse(String(value)) ? String(value).replace(/\/\/[^@/]*@/, '//***@') : secretOrWord(String(value));
+  // Up to the last @: a password may hold one, written as it should not be.
+  return /^[a-z][a-z+]*:\/\//.test(String(value)) ? String(value).replace(/\/\/.*@/, '//***@') : secretOrWord(String(value));
 };
 
 const secretOrWord = (value: string): string => (value === 'sqlite' || value === 'none' ? value : '***');

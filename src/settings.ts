@@ -65,6 +65,17 @@ const url =
     throw new Wrong(`phải là ${list}`, `must be ${list}`);
   };
 
+/** Several members with a port each are no URL to `URL`; the driver says what else is wrong. */
+const storeUrl = (value: string): string => {
+  if (value === 'sqlite') return value;
+  if (/^mongodb(?:\+srv)?:\/\/(?:[^/?#@\s]+@)?[^/?#@\s]+(?:\/[^?@\s]*)?(?:\?\S*)?$/.test(value)) return value.replace(/\/+$/, '');
+  const list = 'sqlite, mongodb://MÁY1:27017,MÁY2:27017/CSDL, mongodb+srv://…';
+  throw new Wrong(
+    `phải là ${list}; ký tự @ : / ? # trong mật khẩu viết thành %40 %3A…`,
+    `must be ${list}; a password's @ : / ? # are written %40 %3A…`,
+  );
+};
+
 /** `ca.gov.vn, 10.1.2.3:8080`: each a name or address, with a port where it is not the usual one. */
 const hosts = (value: string): readonly string[] => {
   // A list in the YAML file arrives here as JSON.
@@ -128,12 +139,7 @@ export const settings = {
     'A line under every title, e.g. that data are simulated',
   ),
   target: setting('0.97', share, 'Mục tiêu tỷ lệ văn bản điện tử (0.97 hoặc 97)', 'Share of documents to go electronically (0.97 or 97)'),
-  store: hidden(
-    'sqlite',
-    url(['mongodb:', 'mongodb+srv:'], 'sqlite'),
-    'Kho: sqlite hoặc URL mongodb://',
-    'Store: sqlite or a mongodb:// URL',
-  ),
+  store: hidden('sqlite', storeUrl, 'Kho: sqlite hoặc URL mongodb://', 'Store: sqlite or a mongodb:// URL'),
   broker: hidden('none', url(['amqp:', 'amqps:'], 'none'), 'Hàng đợi: none hoặc URL amqp://', 'Broker: none or an amqp:// URL'),
   brokerManagement: hidden(
     '',

@@ -242,7 +242,32 @@ describe('the policy', () => {
   });
 });
 
+describe('the store', () => {
+  test.each([
+    'mongodb://db1:27017,db2:27017,db3:27017/lienthong?replicaSet=rs0',
+    'mongodb://hub:p%40ss@db1:27017,db2:27017/lienthong?replicaSet=rs0',
+    'mongodb://db1,db2/lienthong',
+    'mongodb://[::1]:27017,[::2]:27017/',
+    'mongodb+srv://hub:pw@cluster.example.vn/lienthong',
+  ])('may be %s', (store) => {
+    expect(readConfig({ LIENTHONG_STORE: store }, {}, none).store).toBe(store.replace(/\/$/, ''));
+  });
+
+  test.each(['mongodb://', 'mongodb:///lienthong', 'mongodb://u:p@ss@h/db', 'mongodb://u:p/w@h/db', 'mongodb://h /db', 'redis://h'])(
+    'may not be %s',
+    (store) => {
+      expect(mistakesOf({ LIENTHONG_STORE: store })).toEqual(['LIENTHONG_STORE']);
+    },
+  );
+});
+
 describe('what the start-up log shows', () => {
+  test('no part of a password, of many members and with an @ in it too', () => {
+    const env = { LIENTHONG_STORE: 'mongodb://hub:s3cret@a:1,b:2/hub?x=1', LIENTHONG_BROKER: 'amqp://u:p@s3cret@mq' };
+    const byName = Object.fromEntries(describeConfig(readConfig(env, {}, none)).map(({ name, value }) => [name, value]));
+    expect(byName).toMatchObject({ LIENTHONG_STORE: 'mongodb://***@a:1,b:2/hub?x=1', LIENTHONG_BROKER: 'amqp://***@mq' });
+  });
+
   test('every value with its source, secrets masked', () => {
     const env = {
       LIENTHONG_STORE: 'mongodb://hub:s3cret@db/hub',

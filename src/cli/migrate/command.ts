@@ -27,7 +27,7 @@ const targetOf = async (given: Given): Promise<string> => {
 
 const isMongo = (to: string): boolean => /^mongodb(\+srv)?:\/\//.test(to);
 /** For people and the journal: whoever reads it must not get in with it. */
-const withoutPassword = (to: string): string => to.replace(/\/\/[^@/]*@/, '//***@');
+const withoutPassword = (to: string): string => to.replace(/\/\/.*@/, '//***@');
 
 /** What an operator can do something about is told as a sentence, not as a bug. */
 const inWords = (error: unknown): unknown => {
