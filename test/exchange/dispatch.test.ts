@@ -1,8 +1,10 @@
 /** What becomes of a pending delivery on its way to a queue, decided without a broker. */
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { dueForLook, givenAgain, inboxesFor, lookedAt, type QueueMemory, remember } from '../../src/exchange/dispatch/inboxes.ts';
-import { groupsOf } from '../../src/exchange/dispatch/parcel.ts';
+import { groupsOf, parcelFor } from '../../src/exchange/dispatch/parcel.ts';
 import type { RelayInbox, RelayOffer } from '../../src/hub/relay.ts';
+import type { Hub } from '../../src/hub.ts';
 import type { Account } from '../../src/records/account.ts';
 import { delivery } from '../contract/specimens.ts';
 import { directoryOf, organ } from '../support/directory.ts';
@@ -82,6 +84,40 @@ describe('giving again', () => {
       const { lookAt } = lookedAt(undefined, { found: false, againSeconds: 4, chance }, 0);
       expect([750, 1_250]).toContain(lookAt);
     }
+  });
+});
+
+describe('bytes that cannot be read', () => {
+  const options = { inlineBytes: 1_000, publicUrl: 'https://hub' };
+  const hubWith = (stream: () => Readable): Parameters<typeof parcelFor>[0] => ({
+    originals: { open: async () => ({ size: 3, stream }) } as unknown as Hub['originals'],
+    signer: { certificates: [], sign: async () => new Uint8Array([1]) },
+    now: () => new Date('2026-11-23T08:00:00.000Z'),
+  });
+  const failing = (): Readable =>
+    new Readable({
+      read() {
+        this.destroy(new Error('ChunkIsMissing'));
+      },
+    });
+
+  it.each([
+    ['a stream that fails', failing],
+    ['fewer than there should be', () => Readable.from([Buffer.from('ab')])],
+  ])('go as a link, so that nothing else waits for them: %s', async (_, stream) => {
+    const parcel = await parcelFor(hubWith(stream), offer(3), options, new Map());
+    expect(parcel.contentType).toBe('application/json');
+    expect(JSON.parse(Buffer.from(parcel.body).toString())).toEqual({ href: expect.stringContaining('https://hub/v1/deliveries/') });
+  });
+
+  it('and those that can go whole', async () => {
+    const parcel = await parcelFor(
+      hubWith(() => Readable.from([Buffer.from('abc')])),
+      offer(3),
+      options,
+      new Map(),
+    );
+    expect([parcel.contentType, Buffer.from(parcel.body).toString()]).toEqual(['application/xml', 'abc']);
   });
 });
 

@@ -13,11 +13,17 @@ export type ParcelOptions = {
 /** One reading of bytes for all the recipients of an envelope that are served together. */
 export type Readings = Map<string, Promise<Uint8Array | null>>;
 
+/** Null also for bytes that are damaged: one file that cannot be read must not keep all that wait from their queues. */
 const whole = async (original: Awaited<ReturnType<Hub['originals']['open']>>): Promise<Uint8Array | null> => {
   if (original === null) return null;
   const chunks: Buffer[] = [];
-  for await (const chunk of original.stream()) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  try {
+    for await (const chunk of original.stream()) chunks.push(chunk);
+  } catch {
+    return null;
+  }
+  const bytes = Buffer.concat(chunks);
+  return bytes.length === original.size ? bytes : null;
 };
 
 const bytesOf = (hub: Pick<Hub, 'originals'>, sha256: string, readings: Readings): Promise<Uint8Array | null> => {
@@ -28,7 +34,7 @@ const bytesOf = (hub: Pick<Hub, 'originals'>, sha256: string, readings: Readings
   return reading;
 };
 
-/** Bytes that are here no more become a link as well: who follows it is told so. */
+/** Bytes that are here no more, or cannot be read, become a link as well: who follows it is told so. */
 export const parcelFor = async (
   hub: Pick<Hub, 'originals' | 'signer' | 'now'>,
   offer: RelayOffer,
