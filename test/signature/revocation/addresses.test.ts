@@ -30,10 +30,18 @@ describe('addresses of lists', () => {
     ['of other schemes', [pointAt(...uris('ldap://a.vn/cn=a', 'ftp://a.vn', 'file:///etc/passwd', 'xhttp://a.vn', ''))], []],
     ['that begin like one', [pointAt(...uris('http:a.vn', 'http:/a.vn', 'httpss://a.vn'))], []],
     ['that cannot be parsed', [pointAt(...uris('http://', 'http://[', 'http://a.vn:99999/'))], []],
-    ['that are names of another kind', [pointAt(general.dns('http://a.vn'), general.mail('http://a.vn'), general.directory(nameDer('http://a.vn')))], []],
+    [
+      'that are names of another kind',
+      [pointAt(general.dns('http://a.vn'), general.mail('http://a.vn'), general.directory(nameDer('http://a.vn')))],
+      [],
+    ],
     ['beside other names', [pointAt(general.dns('a.vn'), ...uris('http://a.vn'))], ['http://a.vn']],
     ['without a name', [sequence(implicit(1, Buffer.from([0, 0x40])))], []],
-    ['behind another field', [sequence(implicit(1, Buffer.from([0, 0x40])), tagged(0, tagged(0, general.uri('http://a.vn'))))], ['http://a.vn']],
+    [
+      'behind another field',
+      [sequence(implicit(1, Buffer.from([0, 0x40])), tagged(0, tagged(0, general.uri('http://a.vn'))))],
+      ['http://a.vn'],
+    ],
     ['in another field', [sequence(tagged(2, tagged(0, general.uri('http://a.vn'))))], []],
     ['relative to the issuer', [sequence(tagged(0, tagged(1, general.uri('http://a.vn'))))], []],
     ['with no points', [], []],
@@ -48,7 +56,13 @@ describe('addresses of lists', () => {
 
   it('none without the extension, or where it cannot be read', () => {
     expect(crlUrlsOf(certificateWith())).toEqual([]);
-    for (const wrong of [Buffer.from('junk'), Buffer.alloc(0), utf8('http://a.vn'), sequence(octets(Buffer.from('x'))), sequence(sequence(tagged(0, octets(Buffer.alloc(1)))), utf8('x'))])
+    for (const wrong of [
+      Buffer.from('junk'),
+      Buffer.alloc(0),
+      utf8('http://a.vn'),
+      sequence(octets(Buffer.from('x'))),
+      sequence(sequence(tagged(0, octets(Buffer.alloc(1)))), utf8('x')),
+    ])
       expect(crlUrlsOf(certificateWith(extension(points, false, wrong)))).toEqual([]);
   });
 

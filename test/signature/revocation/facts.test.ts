@@ -80,7 +80,11 @@ describe('facts of an OCSP answer', () => {
   });
 
   it('are as old as the oldest part, and last as long as the shortest that says it', () => {
-    const parts = [single({ thisUpdate: at('2026-11-17'), nextUpdate: at('2026-11-27') }), single(), { ...single(), thisUpdate: at('2026-11-19') }];
+    const parts = [
+      single({ thisUpdate: at('2026-11-17'), nextUpdate: at('2026-11-27') }),
+      single(),
+      { ...single(), thisUpdate: at('2026-11-19') },
+    ];
     expect(answerFacts(parts)).toMatchObject({ thisUpdate: '2026-11-17T00:00:00.000Z', nextUpdate: '2026-11-25T00:00:00.000Z' });
     const { nextUpdate: _, ...endless } = single();
     expect(answerFacts([endless])).toMatchObject({ nextUpdate: null });
@@ -104,7 +108,8 @@ describe('a piece', () => {
 
   it('is a block of PEM, or all of DER', () => {
     const [one, two] = [makeList({ by: sub }), answer([single()])];
-    const pem = (label: string, der: Uint8Array) => `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`;
+    const pem = (label: string, der: Uint8Array) =>
+      `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`;
     const plain = (file: Uint8Array) => piecesOf(file).map((piece) => Buffer.from(piece).toString('hex'));
     const hex = [one, two].map((der) => Buffer.from(der).toString('hex'));
     expect(plain(one)).toEqual([hex[0]]);
@@ -122,20 +127,34 @@ describe('how authorities stand', () => {
     standingsOf(trust, kept, when).map(({ authority, state, lists }) => [authority.subject.text, state, lists.map(({ number }) => number)]);
 
   it('with nothing, with a current list, with an old one, with one that promises nothing', () => {
-    expect(states([])).toEqual([['CN=Root', 'missing', []], ['CN=Sub', 'missing', []]]);
+    expect(states([])).toEqual([
+      ['CN=Root', 'missing', []],
+      ['CN=Sub', 'missing', []],
+    ]);
     const current = listFacts({ number: 1 });
-    expect(states([current])).toEqual([['CN=Root', 'missing', []], ['CN=Sub', 'current', ['1']]]);
+    expect(states([current])).toEqual([
+      ['CN=Root', 'missing', []],
+      ['CN=Sub', 'current', ['1']],
+    ]);
     expect(states([current], at('2026-11-26'))[1]).toEqual(['CN=Sub', 'current', ['1']]);
     expect(states([current], new Date(at('2026-11-26').getTime() + 1))[1]).toEqual(['CN=Sub', 'stale', ['1']]);
     expect(states([listFacts({ number: 2, nextUpdate: null })])[1]).toEqual(['CN=Sub', 'stale', ['2']]);
     expect(states([answerFacts([single()]), listFacts({ number: 3, deltaOf: 1 })])[1]).toEqual(['CN=Sub', 'missing', []]);
-    expect(states([listFacts({ by: root, number: 4 })])).toEqual([['CN=Root', 'current', ['4']], ['CN=Sub', 'missing', []]]);
+    expect(states([listFacts({ by: root, number: 4 })])).toEqual([
+      ['CN=Root', 'current', ['4']],
+      ['CN=Sub', 'missing', []],
+    ]);
   });
 
   it('by the newest of each scope: all of them must be current', () => {
     const old = listFacts({ number: 1, thisUpdate: at('2026-11-01'), nextUpdate: at('2026-11-08') });
     const fresh = listFacts({ number: 2 });
-    for (const kept of [[old, fresh], [fresh, old], [fresh, old, fresh]]) expect(states(kept)[1]).toEqual(['CN=Sub', 'current', ['2']]);
+    for (const kept of [
+      [old, fresh],
+      [fresh, old],
+      [fresh, old, fresh],
+    ])
+      expect(states(kept)[1]).toEqual(['CN=Sub', 'current', ['2']]);
     const users = listFacts({ number: 3, extensions: [issuingPoint({ users: true })] });
     const authorities = listFacts({ number: 4, nextUpdate: at('2026-11-19'), extensions: [issuingPoint({ authorities: true })] });
     expect(states([fresh, users])[1]).toEqual(['CN=Sub', 'current', ['2', '3']]);

@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Certificate } from '../../../src/signature/path/certificate.ts';
 import { askOf, fullBudget, type InquirySetting, isClear } from '../../../src/signature/revocation/inquiry.ts';
-import { answersFor, crlsOf, type KnownRevocation, nothingKnown, revocationFrom, withEmbedded } from '../../../src/signature/revocation/known.ts';
+import {
+  answersFor,
+  crlsOf,
+  type KnownRevocation,
+  nothingKnown,
+  revocationFrom,
+  withEmbedded,
+} from '../../../src/signature/revocation/known.ts';
 import { isFresh, isIssued, type Status, stillSpeaksOf } from '../../../src/signature/revocation/status.ts';
 import { extension } from '../../../src/signature/sign/extension.ts';
 import { at, issuingPoint, type ListOrder, type Made, make, makeList, now, point, trustIn } from '../path/authority.ts';
@@ -55,7 +62,11 @@ describe('a path', () => {
     const status = (what: Status['status']): Status => ({
       ...{ status: what, source: 'crl', thisUpdate: now, nextUpdate: null, revokedAt: null, reason: null, used: [] },
     });
-    const of = (what: Status['status'] | null, exempt = false) => ({ certificate: leaf.certificate, status: what === null ? null : status(what), exempt });
+    const of = (what: Status['status'] | null, exempt = false) => ({
+      certificate: leaf.certificate,
+      status: what === null ? null : status(what),
+      exempt,
+    });
     const clear = [[], [of('good')], [of('good'), of(null, true)], [of('unknown', true)], [of('good', true)]];
     const not = [[of('revoked')], [of('unknown')], [of(null)], [of('revoked', true)], [of('good'), of(null)]];
     expect([...clear, ...not].map(isClear)).toEqual([...clear.map(() => true), ...not.map(() => false)]);
@@ -64,8 +75,10 @@ describe('a path', () => {
   it('exempts a leaf of which nothing is published, no authority', () => {
     const saying = (...ids: readonly string[]) => ids.map((id) => extension(id, false, Buffer.from('0500', 'hex')));
     const short = (...ids: readonly string[]) => make({ name: 'Short', by: sub, extensions: saying(...ids) });
-    for (const id of ['2.5.29.56', '0.4.0.194121.2.1']) expect(told([rootList], { chain: [short(id), sub, root] })).toEqual(['Sub good crl', 'Short nothing, exempt']);
-    for (const id of ['1.3.6.1.5.5.7.48.1.5', '2.5.29.57']) expect(told([rootList], { chain: [short(id), sub, root] })).toEqual(['Sub good crl', 'Short nothing']);
+    for (const id of ['2.5.29.56', '0.4.0.194121.2.1'])
+      expect(told([rootList], { chain: [short(id), sub, root] })).toEqual(['Sub good crl', 'Short nothing, exempt']);
+    for (const id of ['1.3.6.1.5.5.7.48.1.5', '2.5.29.57'])
+      expect(told([rootList], { chain: [short(id), sub, root] })).toEqual(['Sub good crl', 'Short nothing']);
     const authority = make({ name: 'CA', by: root, authority: {}, extensions: saying('2.5.29.56') });
     expect(told([], { chain: [authority, root] })).toEqual(['CA nothing']);
     const below = make({ name: 'Below', by: short('2.5.29.56') });
@@ -113,7 +126,9 @@ describe('whoever signed a list or an answer for another', () => {
     const cross = make({ name: 'Sub', keys: sub.keys, by: other, authority: {} });
     const setting = { trust: trustIn([root, other], [cross]), anchor: root.certificate };
     expect(told([rootList, makeList({ by: other }), isOther(free)], { setting })[1]).toBe('Leaf nothing');
-    expect(told([rootList, makeList({ by: other }), isOther(free)], { setting: { ...setting, anchor: other.certificate } })[1]).toBe('Leaf good ocsp');
+    expect(told([rootList, makeList({ by: other }), isOther(free)], { setting: { ...setting, anchor: other.certificate } })[1]).toBe(
+      'Leaf good ocsp',
+    );
   });
 
   it('is believed of itself only as far as its list goes (PKITS 4.14.30)', () => {
@@ -178,7 +193,8 @@ describe('questions', () => {
 });
 
 describe('what is known', () => {
-  const pem = (label: string, der: Uint8Array) => `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`;
+  const pem = (label: string, der: Uint8Array) =>
+    `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`;
   const subKey = 'directory:["CN=sub"]';
   const counts = (known: KnownRevocation) => [crlsOf(known, subKey).length, answersFor(known, '0A').length];
 
@@ -187,12 +203,19 @@ describe('what is known', () => {
     expect(counts(revocationFrom([Buffer.from(`${pem('X509 CRL', list())}${pem('ANYTHING', answer())}`)]))).toEqual([1, 1]);
     expect(counts(revocationFrom([leaf.der, Buffer.from('junk'), Buffer.alloc(0)]))).toEqual([0, 0]);
     expect(counts(revocationFrom([list(), list({ number: 2 }), rootList]))).toEqual([2, 0]);
-    expect([crlsOf(nothingKnown, subKey), answersFor(nothingKnown, '0A'), answersFor(revocationFrom([answer()]), '0B')]).toEqual([[], [], []]);
+    expect([crlsOf(nothingKnown, subKey), answersFor(nothingKnown, '0A'), answersFor(revocationFrom([answer()]), '0B')]).toEqual([
+      [],
+      [],
+      [],
+    ]);
   });
 
   it('keeps an answer once for each number it speaks of', () => {
     const twice = answerOf({
-      ...{ singles: [single(), single(), single({ certificate: sub.certificate, issuer: root.certificate })], producedAt: at('2026-11-19') },
+      ...{
+        singles: [single(), single(), single({ certificate: sub.certificate, issuer: root.certificate })],
+        producedAt: at('2026-11-19'),
+      },
       by: { certificate: sub.certificate, key: sub.keys.privateKey },
     });
     const known = revocationFrom([twice]);

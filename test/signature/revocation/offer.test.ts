@@ -12,7 +12,12 @@ const stranger = make({ name: 'Stranger', authority: {} });
 const trust = trustIn([root], [sub]);
 
 const told = (der: Uint8Array, near: readonly { certificate: typeof sub.certificate }[] = [], among = trust, when = now): string => {
-  const offer = judgeOffer(der, among, when, near.map(({ certificate }) => certificate));
+  const offer = judgeOffer(
+    der,
+    among,
+    when,
+    near.map(({ certificate }) => certificate),
+  );
   if (offer.kind === 'bad') return `${offer.fault}${offer.piece === null ? '' : ` ${offer.piece.kind}`}`;
   return `${offer.piece.kind} of ${offer.issuer.subject.text}${offer.isStale ? ', stale' : ''}`;
 };
@@ -62,7 +67,12 @@ describe('an OCSP answer', () => {
     ...more,
   });
   const answer = (more: Partial<Answering> = {}) =>
-    answerOf({ singles: [single()], by: { certificate: sub.certificate, key: sub.keys.privateKey }, producedAt: at('2026-11-19'), ...more });
+    answerOf({
+      singles: [single()],
+      by: { certificate: sub.certificate, key: sub.keys.privateKey },
+      producedAt: at('2026-11-19'),
+      ...more,
+    });
   const delegate = make({ name: 'OCSP', by: sub, extensions: [ocspSigning, noCheck] });
   const byDelegate = { by: { certificate: delegate.certificate, key: delegate.keys.privateKey } };
 
@@ -77,7 +87,10 @@ describe('an OCSP answer', () => {
   it('is of nobody where no installed authority is the one it speaks for', () => {
     expect(told(answer(), [], trustIn([root]))).toBe('issuer-unknown ocsp');
     expect(told(answer(), [stranger], trustIn([stranger]))).toBe('issuer-unknown ocsp');
-    const strange = { singles: [single({ issuer: stranger.certificate })], by: { certificate: stranger.certificate, key: stranger.keys.privateKey } };
+    const strange = {
+      singles: [single({ issuer: stranger.certificate })],
+      by: { certificate: stranger.certificate, key: stranger.keys.privateKey },
+    };
     expect(told(answer(strange))).toBe('issuer-unknown ocsp');
     expect(told(answer(strange), [stranger])).toBe('issuer-unknown ocsp');
     // Of two authorities at once speaks nobody.

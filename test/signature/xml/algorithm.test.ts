@@ -41,10 +41,21 @@ describe('forms', () => {
 
 describe('digests and methods', () => {
   it('are of their URI, and nothing of any other', () => {
-    expect([digestFor(`${ds}sha1`), digestFor(`${more2007}sha3-384`), digestFor(`${ds}sha256`), digestFor('')]).toEqual(['sha1', 'sha3-384', null, null]);
+    expect([digestFor(`${ds}sha1`), digestFor(`${more2007}sha3-384`), digestFor(`${ds}sha256`), digestFor('')]).toEqual([
+      'sha1',
+      'sha3-384',
+      null,
+      null,
+    ]);
     expect([methodFor(`${ds}hmac-sha1`), methodFor(`${ds}dsa-sha1`), methodFor('')]).toEqual([null, null, null]);
     expect(methodFor(`${more}rsa-sha384`)).toEqual({ family: 'rsa', digest: 'sha384', mask: null, saltLength: 0, label: 'RSA SHA384' });
-    expect(methodFor(`${more}ecdsa-sha512`)).toEqual({ family: 'ecdsa-plain', digest: 'sha512', mask: null, saltLength: 0, label: 'ECDSA SHA512' });
+    expect(methodFor(`${more}ecdsa-sha512`)).toEqual({
+      family: 'ecdsa-plain',
+      digest: 'sha512',
+      mask: null,
+      saltLength: 0,
+      label: 'ECDSA SHA512',
+    });
     for (const [name, size] of Object.entries(digestBytes)) {
       const method = methodFor(`${more2007}${name}-rsa-MGF1`);
       if (method !== null && name !== 'sha1') expect(method).toMatchObject({ family: 'pss', mask: name, saltLength: size });

@@ -25,7 +25,8 @@ describe('an entry', () => {
     const serials = ['01', '7f', '0080', '00ff', 'ff', '0102', '0201', '01020304', '0102030405060708090a0b0c0d0e0f1011121314'];
     const list = entriesIn(...serials.map((serial) => entry(serial)));
     expect(list.count).toBe(serials.length);
-    for (const serial of serials) expect(list.find(hex(serial), own)).toEqual({ revokedAt: at('2026-01-01'), reason: null, invalidSince: null });
+    for (const serial of serials)
+      expect(list.find(hex(serial), own)).toEqual({ revokedAt: at('2026-01-01'), reason: null, invalidSince: null });
     for (const serial of ['02', '00', '80', '0103', '010203', '0102030405', '000102030405']) expect(list.find(hex(serial), own)).toBeNull();
     expect(list.find(hex('01'), 'directory:other')).toBeNull();
   });
@@ -78,7 +79,11 @@ describe('an entry', () => {
       dated('2026-01-05'),
     ];
     const found = (...parts: readonly Der[]) => entriesIn(...parts).find(hex('01'), own);
-    for (const order of [[removed, hold, lasting, later], [later, lasting, hold, removed], [hold, later, removed, lasting]])
+    for (const order of [
+      [removed, hold, lasting, later],
+      [later, lasting, hold, removed],
+      [hold, later, removed, lasting],
+    ])
       expect(found(...order)).toMatchObject({ reason: 1, revokedAt: at('2026-01-04') });
     expect(found(hold, removed)?.reason).toBe(6);
     expect(found(removed, hold)?.reason).toBe(6);
@@ -105,7 +110,11 @@ describe('an indirect list', () => {
   });
 
   it('may name one by several names; other kinds of names are nobody', () => {
-    const two = extension('2.5.29.29', true, sequence(general.directory(nameDer('A')), tlv(0x88, hex('2a')), general.directory(nameDer('B'))));
+    const two = extension(
+      '2.5.29.29',
+      true,
+      sequence(general.directory(nameDer('A')), tlv(0x88, hex('2a')), general.directory(nameDer('B'))),
+    );
     const list = indirectIn(entry('01', two));
     expect([keyOf('A'), keyOf('B'), own].map((issuer) => list.find(hex('01'), issuer) !== null)).toEqual([true, true, false]);
     const nobody = indirectIn(entry('01', extension('2.5.29.29', true, sequence(tlv(0x88, hex('2a'))))));
@@ -119,7 +128,10 @@ describe('an indirect list', () => {
 });
 
 describe('a list that may not be used', () => {
-  const unused = (bytes: Uint8Array, indirect = false) => () => readEntries(bytes, own, indirect);
+  const unused =
+    (bytes: Uint8Array, indirect = false) =>
+    () =>
+      readEntries(bytes, own, indirect);
 
   it('names an issuer without being indirect', () => {
     expect(unused(entry('01', issuerOf('A')))).toThrow('not indirect');

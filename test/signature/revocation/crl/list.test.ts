@@ -1,7 +1,19 @@
 /** The head of a revocation list, field by field, and what makes it none. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { bits, type Der, implicit, integer, nothing, octets, oid, sequence, tagged, time, tlv } from '../../../../src/signature/asn1/write.ts';
+import {
+  bits,
+  type Der,
+  implicit,
+  integer,
+  nothing,
+  octets,
+  oid,
+  sequence,
+  tagged,
+  time,
+  tlv,
+} from '../../../../src/signature/asn1/write.ts';
 import { readCrl } from '../../../../src/signature/revocation/crl/list.ts';
 import { everything } from '../../../../src/signature/revocation/crl/point.ts';
 import { extension } from '../../../../src/signature/sign/extension.ts';
@@ -48,7 +60,11 @@ describe('a list', () => {
     ['version 1', signed(algorithm, name, before, after, sequence(entry())), { nextUpdate: at('2026-12-01') }],
     ['a delta', list(after, withExtensions(extension('2.5.29.27', true, integer(9)))), { baseNumber: 9n, number: null }],
     ['one key', list(withExtensions(extension('1.3.6.1.4.1.311.21.1', false, integer(0)))), { ofOneKey: true }],
-    ['no key identifier', list(withExtensions(extension('2.5.29.35', false, sequence(implicit(1, Buffer.alloc(1)))))), { authorityKeyId: null }],
+    [
+      'no key identifier',
+      list(withExtensions(extension('2.5.29.35', false, sequence(implicit(1, Buffer.alloc(1)))))),
+      { authorityKeyId: null },
+    ],
   ])('with %s', (_, der, expected) => {
     expect(readCrl(der)).toMatchObject(expected as object);
   });
@@ -96,7 +112,10 @@ describe('a list', () => {
     ['without a signature', sequence(sequence(integer(1), algorithm, name, before), algorithm)],
     ['without an algorithm for it', sequence(sequence(integer(1), algorithm, name, before))],
     ['with a signature that is no bit string', sequence(sequence(integer(1), algorithm, name, before), algorithm, octets(Buffer.alloc(1)))],
-    ['with something behind its signature', sequence(sequence(integer(1), algorithm, name, before), algorithm, bits(Buffer.alloc(1)), nothing)],
+    [
+      'with something behind its signature',
+      sequence(sequence(integer(1), algorithm, name, before), algorithm, bits(Buffer.alloc(1)), nothing),
+    ],
     ['followed by something', Buffer.concat([list(after), nothing])],
     ['that is nothing', sequence()],
     ['of no bytes', Buffer.alloc(0)],

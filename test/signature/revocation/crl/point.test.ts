@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { readWhole } from '../../../../src/signature/asn1/der.ts';
 import { nameOf } from '../../../../src/signature/asn1/name.ts';
 import { type Der, implicit, octets, oid, sequence, tagged, utf8 } from '../../../../src/signature/asn1/write.ts';
-import { ALL_REASONS, everything, isInScope, type Point, pointsOf, type Scope, scopeOf } from '../../../../src/signature/revocation/crl/point.ts';
+import {
+  ALL_REASONS,
+  everything,
+  isInScope,
+  type Point,
+  pointsOf,
+  type Scope,
+  scopeOf,
+} from '../../../../src/signature/revocation/crl/point.ts';
 import { extension } from '../../../../src/signature/sign/extension.ts';
 import { general, issuingPoint, make, nameDer, newKeys, point } from '../../path/authority.ts';
 
@@ -29,7 +37,12 @@ describe('points of a certificate', () => {
     ['a name', sequence(tagged(0, tagged(0, general.uri('http://a.vn')))), { name: { kind: 'full', keys: ['uri:http://a.vn'] } }],
     [
       'names of several kinds',
-      sequence(tagged(0, tagged(0, general.directory(nameDer('A')), general.dns('b.vn'), implicit(8, Buffer.from([42])), general.ip([1, 2, 3, 4])))),
+      sequence(
+        tagged(
+          0,
+          tagged(0, general.directory(nameDer('A')), general.dns('b.vn'), implicit(8, Buffer.from([42])), general.ip([1, 2, 3, 4])),
+        ),
+      ),
       { name: { kind: 'full', keys: [keyOf('a'), 'dns:b.vn', 'ip:01020304'] } },
     ],
     ['a name relative to the issuer', sequence(tagged(0, tagged(1, rdn))), { name: { kind: 'relative', rdn: '["CN=một"]' } }],
@@ -38,7 +51,11 @@ describe('points of a certificate', () => {
     ['the bit that is not used', sequence(implicit(1, Buffer.from([0, 0x80]))), { reasons: 0 }],
     ['bits beyond', sequence(implicit(1, Buffer.from([0, 0xff, 0xff]))), { reasons: 0x1fe }],
     ['no reasons at all', sequence(implicit(1, Buffer.from([0]))), { reasons: 0 }],
-    ['an issuer of the list', sequence(tagged(2, general.directory(nameDer('A')), general.directory(nameDer('B')))), { crlIssuer: [keyOf('a'), keyOf('b')] }],
+    [
+      'an issuer of the list',
+      sequence(tagged(2, general.directory(nameDer('A')), general.directory(nameDer('B')))),
+      { crlIssuer: [keyOf('a'), keyOf('b')] },
+    ],
     ['nothing', sequence(), {}],
   ])('say %s', (_, der, expected) => {
     expect(pointsWith(der)).toEqual([{ name: null, reasons: ALL_REASONS, crlIssuer: null, ...expected }, implied]);
@@ -66,7 +83,11 @@ describe('the scope of a list', () => {
     ['indirect', [yes(4)], { indirect: true }],
     ['attributes', [yes(5)], { onlyAttributes: true }],
     ['its name', [tagged(0, tagged(0, general.uri('http://a.vn')))], { name: { kind: 'full', keys: ['uri:http://a.vn'] } }],
-    ['no, in words', [implicit(1, Buffer.from([0])), implicit(2, Buffer.alloc(0)), implicit(4, Buffer.from([0])), implicit(5, Buffer.from([0]))], {}],
+    [
+      'no, in words',
+      [implicit(1, Buffer.from([0])), implicit(2, Buffer.alloc(0)), implicit(4, Buffer.from([0])), implicit(5, Buffer.from([0]))],
+      {},
+    ],
   ])('%s', (_, fields, expected) => {
     expect(scopeIn(...fields)).toEqual({ ...everything, ...expected });
   });
@@ -101,12 +122,42 @@ describe('a list in scope', () => {
     ['of a name, at the implied point', implied, sub, scope({ name: full('uri:c') }), false],
     ['of the name of the issuer, at the implied point', implied, sub, scope({ name: full(keyOf('sub')) }), true],
     ['of a name, at a point without one', at({ name: null }), sub, scope({ name: full(keyOf('sub')) }), false],
-    ['of the name of the list’s issuer, at a point without one', at({ name: null, crlIssuer: [keyOf('other')] }), other, scope({ indirect: true, name: full(keyOf('other')) }), true],
+    [
+      'of the name of the list’s issuer, at a point without one',
+      at({ name: null, crlIssuer: [keyOf('other')] }),
+      other,
+      scope({ indirect: true, name: full(keyOf('other')) }),
+      true,
+    ],
     ['without a name, at a point of any', at({ name: full('uri:a') }), sub, everything, true],
-    ['of the same relative name', at({ name: { kind: 'relative', rdn: '["x"]' } }), sub, scope({ name: { kind: 'relative', rdn: '["x"]' } }), true],
-    ['of another relative name', at({ name: { kind: 'relative', rdn: '["x"]' } }), sub, scope({ name: { kind: 'relative', rdn: '["y"]' } }), false],
-    ['of the relative name written out', at({ name: { kind: 'relative', rdn: '["x"]' } }), sub, scope({ name: full(`${keyOf('sub')}["x"]`) }), true],
-    ['of a name relative to a name of another kind', at({ name: { kind: 'relative', rdn: 'x' }, crlIssuer: ['uri:a', keyOf('other')] }), other, scope({ indirect: true, name: full('uri:ax') }), false],
+    [
+      'of the same relative name',
+      at({ name: { kind: 'relative', rdn: '["x"]' } }),
+      sub,
+      scope({ name: { kind: 'relative', rdn: '["x"]' } }),
+      true,
+    ],
+    [
+      'of another relative name',
+      at({ name: { kind: 'relative', rdn: '["x"]' } }),
+      sub,
+      scope({ name: { kind: 'relative', rdn: '["y"]' } }),
+      false,
+    ],
+    [
+      'of the relative name written out',
+      at({ name: { kind: 'relative', rdn: '["x"]' } }),
+      sub,
+      scope({ name: full(`${keyOf('sub')}["x"]`) }),
+      true,
+    ],
+    [
+      'of a name relative to a name of another kind',
+      at({ name: { kind: 'relative', rdn: 'x' }, crlIssuer: ['uri:a', keyOf('other')] }),
+      other,
+      scope({ indirect: true, name: full('uri:ax') }),
+      false,
+    ],
   ])('%s', (_, where, by, what, expected) => {
     expect(isInScope(leaf, where, by, what)).toBe(expected);
   });

@@ -15,13 +15,23 @@ const trust = trustIn([root], [sub]);
 const helper = { kind: 'certificate' as const, der: Buffer.from('helper') };
 
 type Asked = { leaf?: Made; issuer?: Certificate; moment?: Partial<Moment>; inquiry?: Partial<Inquiry>; believed?: readonly Made[] };
-const ask = (lists: readonly Uint8Array[], { leaf: one = leaf, issuer = sub.certificate, moment = {}, inquiry = {}, believed = [] }: Asked = {}) => {
+const ask = (
+  lists: readonly Uint8Array[],
+  { leaf: one = leaf, issuer = sub.certificate, moment = {}, inquiry = {}, believed = [] }: Asked = {},
+) => {
   const known = revocationFrom(lists);
-  const believes: Inquiry['believes'] = (signer) => (believed.some(({ certificate }) => certificate.sha256 === signer.sha256) ? [helper] : null);
-  return statusByCrl(one.certificate, issuer, (key) => crlsOf(known, key), { existedAt: now, now, ...moment }, {
-    ...{ trust, embedded: [], expiry: true, believes },
-    ...inquiry,
-  });
+  const believes: Inquiry['believes'] = (signer) =>
+    believed.some(({ certificate }) => certificate.sha256 === signer.sha256) ? [helper] : null;
+  return statusByCrl(
+    one.certificate,
+    issuer,
+    (key) => crlsOf(known, key),
+    { existedAt: now, now, ...moment },
+    {
+      ...{ trust, embedded: [], expiry: true, believes },
+      ...inquiry,
+    },
+  );
 };
 const told = (lists: readonly Uint8Array[], asked: Asked = {}): string => {
   const found = ask(lists, asked);
@@ -44,8 +54,18 @@ describe('one list', () => {
     ['for no reason', { revoked: [gone('2026-01-01')] }, {}, 'revoked 2026-11-19 2026-01-01/null'],
     ['of the instant', { revoked: [gone('2026-11-10')] }, { existedAt: at('2026-11-10') }, 'revoked 2026-11-19 2026-11-10/null'],
     ['of later', { revoked: [gone('2026-11-10', 4)] }, { existedAt: at('2026-11-09') }, 'good 2026-11-19 2026-11-10/4'],
-    ['bad since earlier', { revoked: [gone('2026-11-10', 1, '2026-11-01')] }, { existedAt: at('2026-11-09') }, 'revoked 2026-11-19 2026-11-01/1'],
-    ['bad since later', { revoked: [gone('2026-11-10', 1, '2026-11-12')] }, { existedAt: at('2026-11-11') }, 'revoked 2026-11-19 2026-11-10/1'],
+    [
+      'bad since earlier',
+      { revoked: [gone('2026-11-10', 1, '2026-11-01')] },
+      { existedAt: at('2026-11-09') },
+      'revoked 2026-11-19 2026-11-01/1',
+    ],
+    [
+      'bad since later',
+      { revoked: [gone('2026-11-10', 1, '2026-11-12')] },
+      { existedAt: at('2026-11-11') },
+      'revoked 2026-11-19 2026-11-10/1',
+    ],
     ['with a hold', { revoked: [gone('2026-01-01', 6)] }, {}, 'revoked 2026-11-19 2026-01-01/6'],
     ['with a removal, which a full list cannot have', { revoked: [gone('2026-01-01', 8)] }, {}, 'revoked 2026-11-19 2026-01-01/8'],
     ['too old', { nextUpdate: at('2026-11-19') }, {}, 'unknown 2026-11-19'],
@@ -131,17 +151,47 @@ describe('a delta list', () => {
     ['brings up to date', full(), delta(), 'good 2026-11-19'],
     ['lifts a hold', full({ revoked: [gone('2026-11-01', 6)] }), delta({ revoked: [gone('2026-11-15', 8)] }), 'good 2026-11-19'],
     ['lifts nothing that it does not name', full({ revoked: [gone('2026-11-01', 6)] }), delta(), 'revoked 2026-11-19 2026-11-01/6'],
-    ['changes a hold', full({ revoked: [gone('2026-11-01', 6)] }), delta({ revoked: [gone('2026-11-15', 1)] }), 'revoked 2026-11-19 2026-11-15/1'],
+    [
+      'changes a hold',
+      full({ revoked: [gone('2026-11-01', 6)] }),
+      delta({ revoked: [gone('2026-11-15', 1)] }),
+      'revoked 2026-11-19 2026-11-15/1',
+    ],
     ['of a later base', full(), delta({ deltaOf: 6, revoked: [gone('2026-11-15', 1)] }), 'good 2026-11-10'],
     ['of an earlier base', full(), delta({ deltaOf: 4, revoked: [gone('2026-11-15', 1)] }), 'revoked 2026-11-19 2026-11-15/1'],
     ['not newer by number', full(), delta({ number: 5, revoked: [gone('2026-11-15', 1)] }), 'good 2026-11-10'],
-    ['of another scope', full(), delta({ revoked: [gone('2026-11-15', 1)], extensions: [issuingPoint({ users: true })] }), 'good 2026-11-10'],
+    [
+      'of another scope',
+      full(),
+      delta({ revoked: [gone('2026-11-15', 1)], extensions: [issuingPoint({ users: true })] }),
+      'good 2026-11-10',
+    ],
     ['of another key', full(), delta({ revoked: [gone('2026-11-15', 1)], extensions: [keyId('ab')] }), 'good 2026-11-10'],
     ['without a number', full(), list({ deltaOf: 5, revoked: [gone('2026-11-15', 1)] }), 'good 2026-11-10'],
-    ['over a list without a number', list({ thisUpdate: at('2026-11-10') }), delta({ revoked: [gone('2026-11-15', 1)] }), 'good 2026-11-10'],
-    ['signed by nobody', full(), makeList({ by: { name: 'Sub', keys: newKeys() }, number: 7, deltaOf: 5, revoked: [gone('2026-11-15', 1)] }), 'good 2026-11-10'],
-    ['that cannot be used', full(), delta({ revoked: [{ ...gone('2026-11-15', 1), extensions: [extension('1.2.3', true, octets(Buffer.alloc(1)))] }] }), 'good 2026-11-10'],
-    ['over a list that cannot be used', full({ revoked: [{ ...gone('2026-11-15', 1), extensions: [extension('1.2.3', true, octets(Buffer.alloc(1)))] }] }), delta(), 'nothing'],
+    [
+      'over a list without a number',
+      list({ thisUpdate: at('2026-11-10') }),
+      delta({ revoked: [gone('2026-11-15', 1)] }),
+      'good 2026-11-10',
+    ],
+    [
+      'signed by nobody',
+      full(),
+      makeList({ by: { name: 'Sub', keys: newKeys() }, number: 7, deltaOf: 5, revoked: [gone('2026-11-15', 1)] }),
+      'good 2026-11-10',
+    ],
+    [
+      'that cannot be used',
+      full(),
+      delta({ revoked: [{ ...gone('2026-11-15', 1), extensions: [extension('1.2.3', true, octets(Buffer.alloc(1)))] }] }),
+      'good 2026-11-10',
+    ],
+    [
+      'over a list that cannot be used',
+      full({ revoked: [{ ...gone('2026-11-15', 1), extensions: [extension('1.2.3', true, octets(Buffer.alloc(1)))] }] }),
+      delta(),
+      'nothing',
+    ],
   ])('%s', (_, base, change, expected) => {
     expect([told([base, change]), told([change, base])]).toEqual([expected, expected]);
   });
@@ -152,7 +202,11 @@ describe('a delta list', () => {
     expect(told([full(), earlier, delta({ revoked: [gone('2026-11-15', 8)] })])).toBe('good 2026-11-19');
     // Of one date, the higher number.
     const [six, eight] = [delta({ number: 6, revoked: [gone('2026-11-12', 6)] }), delta({ number: 8 })];
-    for (const lists of [[full(), six, eight], [full(), eight, six]]) expect(told(lists)).toBe('good 2026-11-19');
+    for (const lists of [
+      [full(), six, eight],
+      [full(), eight, six],
+    ])
+      expect(told(lists)).toBe('good 2026-11-19');
     expect(ask([full(), delta()])?.used.map(({ kind }) => kind)).toEqual(['crl', 'crl']);
   });
 });
@@ -166,7 +220,13 @@ describe('the signer of a list', () => {
     const day = make({ name: 'Sub', keys: sub.keys, by: root, authority: {}, from: at('2026-11-19'), to: at('2026-11-19') });
     const lone = { trust: trustIn([root]) };
     const by = (issuer: Made, more: Partial<Inquiry> = {}) => told([list()], { issuer: issuer.certificate, inquiry: { ...lone, ...more } });
-    expect([old, young, noLists, unsaid, day].map((one) => by(one))).toEqual(['nothing', 'nothing', 'nothing', 'good 2026-11-19', 'good 2026-11-19']);
+    expect([old, young, noLists, unsaid, day].map((one) => by(one))).toEqual([
+      'nothing',
+      'nothing',
+      'nothing',
+      'good 2026-11-19',
+      'good 2026-11-19',
+    ]);
     expect([old, young].map((one) => by(one, { expiry: false }))).toEqual(['good 2026-11-19', 'good 2026-11-19']);
   });
 
@@ -189,7 +249,10 @@ describe('the signer of a list', () => {
     const plain = makeList({ by: second });
     const marked = makeList({ by: second, extensions: [extension('2.5.29.35', false, sequence(implicit(0, Buffer.from('ab', 'hex'))))] });
     const brought = (count: number, signed: Uint8Array) =>
-      told([signed], { inquiry: { embedded: [...strangers.slice(0, count), second].map(({ certificate }) => certificate) }, believed: [second] });
+      told([signed], {
+        inquiry: { embedded: [...strangers.slice(0, count), second].map(({ certificate }) => certificate) },
+        believed: [second],
+      });
     expect([brought(3, plain), brought(4, plain), brought(4, marked)]).toEqual(['good 2026-11-19', 'nothing', 'good 2026-11-19']);
     const installed = (count: number, signed: Uint8Array) =>
       told([signed], { inquiry: { trust: trustIn([root], [...strangers.slice(0, count), second]) }, believed: [second] });

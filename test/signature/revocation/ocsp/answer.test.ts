@@ -2,7 +2,21 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DerError } from '../../../../src/signature/asn1/der.ts';
-import { bits, boolean, type Der, implicit, integer, nothing, octets, oid, sequence, tagged, time, tlv, utf8 } from '../../../../src/signature/asn1/write.ts';
+import {
+  bits,
+  boolean,
+  type Der,
+  implicit,
+  integer,
+  nothing,
+  octets,
+  oid,
+  sequence,
+  tagged,
+  time,
+  tlv,
+  utf8,
+} from '../../../../src/signature/asn1/write.ts';
 import { readOcspAnswer, readOcspResponse } from '../../../../src/signature/revocation/ocsp/answer.ts';
 import { certificateId, isAbout, keySha1, nameSha1 } from '../../../../src/signature/revocation/ocsp/id.ts';
 import { ocspRequest } from '../../../../src/signature/revocation/ocsp/request.ts';
@@ -97,14 +111,20 @@ describe('an answer', () => {
     expect(one(good, tagged(0, next), tagged(1, sequence(since, cutoff)))).toMatchObject({
       ...{ nextUpdate: at('2026-11-26'), invalidSince: at('2026-10-01'), archiveCutoff: at('2020-01-01'), hasUnknownCritical: false },
     });
-    const wrong = [tagged(0, time(at('2026-11-26'))), tagged(1, sequence(extension('2.5.29.24', false, time(at('2026-10-01'))))), tagged(2, next), next];
+    const wrong = [
+      tagged(0, time(at('2026-11-26'))),
+      tagged(1, sequence(extension('2.5.29.24', false, time(at('2026-10-01'))))),
+      tagged(2, next),
+      next,
+    ];
     for (const field of wrong) expect(one(good, field)).toBeUndefined();
     for (const field of wrong.slice(2)) expect(one(good, tagged(0, next), field)).toBeUndefined();
   });
 
   it('tells of critical extensions that nobody knows, of the whole and of the part', () => {
     const harmless = ['1.3.6.1.5.5.7.48.1.2', '1.3.6.1.5.5.7.48.1.3', '1.3.6.1.5.5.7.48.1.9', '1.2.3'];
-    const all = (critical: boolean, ids: readonly string[]) => tagged(1, sequence(...ids.map((name) => extension(name, critical, nothing))));
+    const all = (critical: boolean, ids: readonly string[]) =>
+      tagged(1, sequence(...ids.map((name) => extension(name, critical, nothing))));
     const flags = (field: Der) => [read({ rest: [field] })?.hasUnknownCritical, one(good, field)?.hasUnknownCritical];
     expect(flags(all(false, harmless))).toEqual([false, false]);
     expect(flags(all(true, harmless.slice(0, 3)))).toEqual([false, false]);
@@ -113,7 +133,14 @@ describe('an answer', () => {
 
   it('comes from a name or the digest of a key', () => {
     expect(read({ responder: tagged(2, octets(Buffer.from('c0ffee', 'hex'))) })?.responder).toEqual({ kind: 'key', sha1: 'c0ffee' });
-    const nobody = [tagged(0, nameDer('Sub')), tagged(3, nameDer('Sub')), tagged(2, utf8('x')), tagged(1, utf8('x')), nameDer('Sub'), tlv(0x61, nameDer('Sub'))];
+    const nobody = [
+      tagged(0, nameDer('Sub')),
+      tagged(3, nameDer('Sub')),
+      tagged(2, utf8('x')),
+      tagged(1, utf8('x')),
+      nameDer('Sub'),
+      tlv(0x61, nameDer('Sub')),
+    ];
     for (const responder of nobody) expect(read({ responder })).toBeNull();
   });
 
@@ -218,11 +245,17 @@ describe('of whom it speaks', () => {
   });
 
   it('is asked for by SHA-1 or SHA-256', () => {
-    expect(certificateId(certificate, sub.certificate, 'sha1')).toEqual({ issuerNameHash: hash(subName), issuerKeyHash: hash(keyBits(sub)) });
+    expect(certificateId(certificate, sub.certificate, 'sha1')).toEqual({
+      issuerNameHash: hash(subName),
+      issuerKeyHash: hash(keyBits(sub)),
+    });
     expect(certificateId(certificate, sub.certificate, 'sha256')).toEqual({
       ...{ issuerNameHash: hash(subName, 'sha256'), issuerKeyHash: hash(keyBits(sub), 'sha256') },
     });
-    expect([keySha1(sub.certificate), nameSha1(sub.certificate)]).toEqual([hash(keyBits(sub)).toString('hex'), hash(subName).toString('hex')]);
+    expect([keySha1(sub.certificate), nameSha1(sub.certificate)]).toEqual([
+      hash(keyBits(sub)).toString('hex'),
+      hash(subName).toString('hex'),
+    ]);
   });
 
   it('stands in a request, with a nonce or without', () => {

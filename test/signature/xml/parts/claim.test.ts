@@ -25,7 +25,8 @@ const reason = (inside: string, attributes = ''): string => {
 const info = '<SignedInfo><CanonicalizationMethod Algorithm="x"/></SignedInfo>';
 const value = '<SignatureValue>QUJD</SignatureValue>';
 const withKey = (inside: string): string => `${info}${value}<KeyInfo>${inside}</KeyInfo>`;
-const x509 = (...texts: readonly string[]): string => `<X509Data>${texts.map((text) => `<X509Certificate>${text}</X509Certificate>`).join('')}</X509Data>`;
+const x509 = (...texts: readonly string[]): string =>
+  `<X509Data>${texts.map((text) => `<X509Certificate>${text}</X509Certificate>`).join('')}</X509Data>`;
 
 const { n = '', e = '' } = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
 const plain = (text: string): string => Buffer.from(text, 'base64url').toString('base64');
@@ -34,8 +35,14 @@ const rsa = (modulus = plain(n), exponent = plain(e), more = ''): string =>
 
 describe('a claim', () => {
   it('is its method, value, certificates, keys and objects', () => {
-    const found = claim(`${info}${value}<KeyInfo Id="k">${x509('QQ==', 'Qg==')}<KeyName>x</KeyName>${x509('Qw==')}${rsa()}</KeyInfo><Object>1</Object><Object/>`, ' Id="s"');
-    expect(found).toMatchObject({ canonicalization: { name: 'CanonicalizationMethod' }, objects: [{ name: 'Object', text: '1' }, { text: '' }] });
+    const found = claim(
+      `${info}${value}<KeyInfo Id="k">${x509('QQ==', 'Qg==')}<KeyName>x</KeyName>${x509('Qw==')}${rsa()}</KeyInfo><Object>1</Object><Object/>`,
+      ' Id="s"',
+    );
+    expect(found).toMatchObject({
+      canonicalization: { name: 'CanonicalizationMethod' },
+      objects: [{ name: 'Object', text: '1' }, { text: '' }],
+    });
     expect([found.value, ...found.certificates].map(String)).toEqual(['ABC', 'A', 'B', 'C']);
     expect(found.keys.map((key) => key.export({ format: 'jwk' }))).toEqual([{ kty: 'RSA', n, e }]);
     expect(claim(info + value)).toMatchObject({ certificates: [], keys: [], objects: [] });
@@ -43,7 +50,10 @@ describe('a claim', () => {
   });
 
   it('passes over what it does nothing with: names, other parts of X509Data, other kinds of keys', () => {
-    expect(claim(withKey('<X509Data><X509SubjectName>x</X509SubjectName></X509Data><KeyName/>'))).toMatchObject({ certificates: [], keys: [] });
+    expect(claim(withKey('<X509Data><X509SubjectName>x</X509SubjectName></X509Data><KeyName/>'))).toMatchObject({
+      certificates: [],
+      keys: [],
+    });
     expect(claim(withKey('<KeyValue><DSAKeyValue/></KeyValue>')).keys).toEqual([]);
     expect(claim(withKey('<KeyValue><RSAKeyValue xmlns="urn:other"/></KeyValue>')).keys).toEqual([]);
   });
@@ -72,8 +82,14 @@ describe('a claim', () => {
     ['KeyInfo with attributes', `${info}${value}<KeyInfo a="1"/>`],
     ['text in KeyInfo', withKey('x')],
     ['a key without exponent', withKey(`<KeyValue><RSAKeyValue><Modulus>${plain(n)}</Modulus></RSAKeyValue></KeyValue>`)],
-    ['a key the other way round', withKey(`<KeyValue><RSAKeyValue><Exponent>AQAB</Exponent><Modulus>${plain(n)}</Modulus></RSAKeyValue></KeyValue>`)],
-    ['a key of another namespace', withKey(`<KeyValue><RSAKeyValue><m:Modulus xmlns:m="urn:x">AQAB</m:Modulus><Exponent>AQAB</Exponent></RSAKeyValue></KeyValue>`)],
+    [
+      'a key the other way round',
+      withKey(`<KeyValue><RSAKeyValue><Exponent>AQAB</Exponent><Modulus>${plain(n)}</Modulus></RSAKeyValue></KeyValue>`),
+    ],
+    [
+      'a key of another namespace',
+      withKey(`<KeyValue><RSAKeyValue><m:Modulus xmlns:m="urn:x">AQAB</m:Modulus><Exponent>AQAB</Exponent></RSAKeyValue></KeyValue>`),
+    ],
     ['a key with more', withKey(rsa(undefined, undefined, '<Modulus/>'))],
     ['a key that is no base64', withKey(rsa('x'))],
     ['an exponent that is no base64', withKey(rsa(undefined, 'x'))],
@@ -88,7 +104,8 @@ describe('a claim', () => {
   });
 
   it('is not judged when it sends elsewhere for a key, or brings more than twenty certificates', () => {
-    for (const inside of ['<RetrievalMethod/>', '<KeyName/><Thing/>', '<X509Data xmlns="urn:x"/>', '<MgmtData/>']) expect(reason(withKey(inside))).toBe('unsupported');
+    for (const inside of ['<RetrievalMethod/>', '<KeyName/><Thing/>', '<X509Data xmlns="urn:x"/>', '<MgmtData/>'])
+      expect(reason(withKey(inside))).toBe('unsupported');
     const many = (count: number) => withKey(x509(...Array.from({ length: count }, () => 'QQ==')));
     expect([reason(many(20)), reason(many(21))]).toEqual(['fine', 'unsupported']);
   });

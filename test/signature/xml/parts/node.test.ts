@@ -32,14 +32,19 @@ describe('a node', () => {
   it('is name, namespace, attributes, own text and children, raw', () => {
     expect(read('<p:a xmlns:p="urn:p" b=" 1 " p:c="2" xml:lang="vi"> x<d xmlns="urn:d">y<![CDATA[&]]></d>&#13; </p:a>')).toEqual({
       ...{ name: 'a', namespace: 'urn:p', text: ' x\r ' },
-      attributes: new Map([['b', ' 1 '], ['{urn:p}c', '2'], ['{http://www.w3.org/XML/1998/namespace}lang', 'vi']]),
+      attributes: new Map([
+        ['b', ' 1 '],
+        ['{urn:p}c', '2'],
+        ['{http://www.w3.org/XML/1998/namespace}lang', 'vi'],
+      ]),
       children: [{ name: 'd', namespace: 'urn:d', attributes: new Map(), text: 'y&', children: [] }],
     });
     expect(read('<a/>')).toEqual({ name: 'a', namespace: '', attributes: new Map(), text: '', children: [] });
   });
 
   it('holds neither comments nor instructions, at any depth', () => {
-    for (const inside of ['<!--x-->', '<?x?>', '<b><c/><!--x--></b>', '<b><?x y?></b>']) expect(reasonOf(() => read(`<a>${inside}</a>`))).toBe('unsupported');
+    for (const inside of ['<!--x-->', '<?x?>', '<b><c/><!--x--></b>', '<b><?x y?></b>'])
+      expect(reasonOf(() => read(`<a>${inside}</a>`))).toBe('unsupported');
   });
 
   it('holds so many nodes, no more', () => {
@@ -58,16 +63,20 @@ describe('parts of a node', () => {
   it('children stand with white space only between them; text without children', () => {
     expect(childrenOf(read('<a>\n\t <b/>\r<c/> </a>')).map(({ name }) => name)).toEqual(['b', 'c']);
     expect(childrenOf(read('<a/>'))).toEqual([]);
-    for (const wrong of ['<a>x<b/></a>', '<a><b/> x</a>', '<a>\u00a0<b/></a>', '<a>x</a>']) expect(reasonOf(() => childrenOf(read(wrong)))).toBe('malformed-signature');
+    for (const wrong of ['<a>x<b/></a>', '<a><b/> x</a>', '<a>\u00a0<b/></a>', '<a>x</a>'])
+      expect(reasonOf(() => childrenOf(read(wrong)))).toBe('malformed-signature');
     expect([textOf(read('<a> x </a>')), textOf(read('<a/>'))]).toEqual([' x ', '']);
     expect(reasonOf(() => textOf(read('<a>x<b/></a>')))).toBe('malformed-signature');
   });
 
   it('names are of a namespace', () => {
     const node = read('<a xmlns="urn:a"/>');
-    expect([isNamed(node, 'urn:a', 'a'), isNamed(node, 'urn:b', 'a'), isNamed(node, 'urn:a', 'b'), isNamed(undefined, 'urn:a', 'a')]).toEqual([
-      ...[true, false, false, false],
-    ]);
+    expect([
+      isNamed(node, 'urn:a', 'a'),
+      isNamed(node, 'urn:b', 'a'),
+      isNamed(node, 'urn:a', 'b'),
+      isNamed(undefined, 'urn:a', 'a'),
+    ]).toEqual([...[true, false, false, false]]);
   });
 
   it('attributes are those of the schema', () => {

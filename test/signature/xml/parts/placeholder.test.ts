@@ -50,11 +50,23 @@ describe('a placeholder', () => {
     ['one certificate that is cut of two that are DER', signature({ certificates: [der, der.slice(0, 4), der] }), true],
     ['a certificate, whatever else is missing', signature({ certificates: [certificate], value: null, digest: null }), false],
     ['a certificate beside words', signature({ certificates: ['x', certificate] }), false],
-    ['a certificate with spaces', signature({ certificates: [` ${certificate.slice(0, 70)}\n${certificate.slice(70)}`], value: null }), false],
+    [
+      'a certificate with spaces',
+      signature({ certificates: [` ${certificate.slice(0, 70)}\n${certificate.slice(70)}`], value: null }),
+      false,
+    ],
     ['the values of the samples', signature({ value: sampleValue, digest: sampleDigest, certificates: [certificate] }), true],
     ['the value of the samples, another digest', signature({ value: sampleValue, certificates: [certificate] }), false],
     ['the digest of the samples, another value', signature({ digest: sampleDigest, certificates: [certificate] }), false],
-    ['the samples’ values in lines', signature({ value: `\n${sampleValue.slice(0, 76)}\n${sampleValue.slice(76)}`, digest: ` ${sampleDigest} `, certificates: [certificate] }), true],
+    [
+      'the samples’ values in lines',
+      signature({
+        value: `\n${sampleValue.slice(0, 76)}\n${sampleValue.slice(76)}`,
+        digest: ` ${sampleDigest} `,
+        certificates: [certificate],
+      }),
+      true,
+    ],
   ])('%s', (_, one, expected) => {
     expect(isPlaceholder(one)).toBe(expected);
   });

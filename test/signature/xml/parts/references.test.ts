@@ -21,7 +21,8 @@ const transform = (algorithm: string, inside = ''): string => element('Transform
 const reference = (inside: string, attributes = ' URI=""'): string => `<Reference${attributes}>${inside}</Reference>`;
 const plain = reference(digest + value);
 
-const read = (inside: string, attributes = '') => signedInfoFrom(Buffer.from(`<SignedInfo xmlns="${ds}"${attributes}>${inside}</SignedInfo>`));
+const read = (inside: string, attributes = '') =>
+  signedInfoFrom(Buffer.from(`<SignedInfo xmlns="${ds}"${attributes}>${inside}</SignedInfo>`));
 const reason = (inside: string, attributes = ''): string => {
   try {
     read(inside, attributes);
@@ -61,7 +62,12 @@ describe('SignedInfo', () => {
   });
 
   it('has one to twenty references', () => {
-    expect([0, 1, 20, 21].map((count) => reason(form + method + plain.repeat(count)))).toEqual(['malformed-signature', 'fine', 'fine', 'unsupported']);
+    expect([0, 1, 20, 21].map((count) => reason(form + method + plain.repeat(count)))).toEqual([
+      'malformed-signature',
+      'fine',
+      'fine',
+      'unsupported',
+    ]);
   });
 
   it.each<[string, string]>([
@@ -91,8 +97,14 @@ describe('SignedInfo', () => {
     ['transforms with an attribute', `${form}${method}${reference(`<Transforms a="1"></Transforms>${digest}${value}`)}`],
     ['something else among transforms', form + method + reference(transforms(transform(exclusive), digest) + digest + value)],
     ['a transform without a name', `${form}${method}${reference(`${transforms('<Transform/>')}${digest}${value}`)}`],
-    ['parameters of enveloped-signature', form + method + reference(transforms(transform(`${ds}enveloped-signature`, '<x/>')) + digest + value)],
-    ['a prefix list with an attribute', form + method + reference(transforms(transform(exclusive, prefixes(' PrefixList="a" b="1"'))) + digest + value)],
+    [
+      'parameters of enveloped-signature',
+      form + method + reference(transforms(transform(`${ds}enveloped-signature`, '<x/>')) + digest + value),
+    ],
+    [
+      'a prefix list with an attribute',
+      form + method + reference(transforms(transform(exclusive, prefixes(' PrefixList="a" b="1"'))) + digest + value),
+    ],
   ])('is malformed with %s', (_, inside) => {
     expect(reason(inside)).toBe('malformed-signature');
   });
@@ -114,7 +126,10 @@ describe('SignedInfo', () => {
     ['an empty list of a form that has none', withTransforms(transform(inclusive, prefixes('')))],
     ['other parameters', withTransforms(transform(exclusive, '<x></x>'))],
     ['two prefix lists', withTransforms(transform(exclusive, prefixes('') + prefixes('')))],
-    ['a prefix list with something in it', withTransforms(transform(exclusive, `<InclusiveNamespaces xmlns="${exclusive}"><x></x></InclusiveNamespaces>`))],
+    [
+      'a prefix list with something in it',
+      withTransforms(transform(exclusive, `<InclusiveNamespaces xmlns="${exclusive}"><x></x></InclusiveNamespaces>`)),
+    ],
     ['a prefix list of another namespace', withTransforms(transform(exclusive, '<InclusiveNamespaces></InclusiveNamespaces>'))],
   ])('is not judged with %s', (_, inside) => {
     expect(reason(inside)).toBe('unsupported');
@@ -127,6 +142,8 @@ describe('SignedInfo', () => {
 
   it('that does not stand by itself is malformed', () => {
     for (const bytes of ['', '<SignedInfo', `<x:SignedInfo xmlns="${ds}"/>`])
-      expect(() => signedInfoFrom(Buffer.from(bytes))).toThrow(expect.objectContaining({ reason: 'malformed-signature', message: expect.stringMatching(/itself/) }));
+      expect(() => signedInfoFrom(Buffer.from(bytes))).toThrow(
+        expect.objectContaining({ reason: 'malformed-signature', message: expect.stringMatching(/itself/) }),
+      );
   });
 });

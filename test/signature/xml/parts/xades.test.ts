@@ -104,7 +104,11 @@ describe('several properties', () => {
   it('are joined: the first time, every digest', () => {
     const [early, late] = [new Date(1), new Date(2)];
     expect(joined([])).toEqual({ claimedAt: null, certificates: [] });
-    const parts = [{ claimedAt: null, certificates: [wrong] }, { claimedAt: late, certificates: [] }, { claimedAt: early, certificates: [fit('sha1')] }];
+    const parts = [
+      { claimedAt: null, certificates: [wrong] },
+      { claimedAt: late, certificates: [] },
+      { claimedAt: early, certificates: [fit('sha1')] },
+    ];
     expect(joined(parts)).toEqual({ claimedAt: late, certificates: [wrong, fit('sha1')] });
   });
 
