@@ -79,6 +79,9 @@ describe('generations', () => {
   it('of one that is freed or comes do not count', () => {
     expect(toldIn(oddly(file, {}, { rows: { 4: row(0, 1, 'f') } }))).toEqual(visible('trang 1: phông chữ bị xóa'));
     expect(toldIn(oddly(file, {}, { rows: { 60: row(0, 1, 'f') } }))).toEqual([]);
+    const second = oddly(file, { 60: '7' }, { rows: { 60: row(file.text.length, 2) } });
+    expect(toldIn(second)).toEqual([]);
+    expect(toldIn(oddly(second, {}, { rows: { 60: row(0, 3, 'f') } }))).toEqual([]);
   });
 });
 
@@ -109,6 +112,8 @@ describe('object streams', () => {
   it('are read like other objects, and written anew as they were change nothing', () => {
     expect(toldIn(packed(plain, { packs: { 80: { 4: font, 10: others[10] ?? '' } } }))).toEqual([]);
     expect(toldIn(packed(plain, { packs: { 81: { 4: font } } }))).toEqual([]);
+    expect(toldIn(packed(file, { packs: { 80: { 4: font } } }))).toEqual([]);
+    expect(toldIn(packed(plain, { packs: {}, objects: { 4: font } }))).toEqual([]);
   });
   it.each([true, false])('change their members, listed %s', (lists) => {
     expect(toldIn(packed(plain, { packs: { 80: { 4: '<< /Type /Font >>', 10: others[10] ?? '' } }, lists }))).toEqual(
