@@ -6,6 +6,7 @@ import { openFetcher } from './fetch/fetcher.ts';
 import type { Store } from './hub/store.ts';
 import type { Hub } from './hub.ts';
 import { openMongo } from './mongo/store.ts';
+import { agreeOnKey } from './open/agreement.ts';
 import { arrivalsOf, type Carrier } from './open/arrivals.ts';
 import { healthOf } from './open/health.ts';
 import { inspectorOf } from './open/inspector.ts';
@@ -18,7 +19,10 @@ import { openRevocation } from './worker/cache.ts';
 export type OpenHub = Hub & {
   /** Where the door of the queues is opened; null without a broker. */
   readonly broker: Broker | null;
-  /** Starts the inspection threads now instead of at the first envelope, and connects to the broker: a command that needs neither calls nobody. */
+  /**
+   * What only a hub that serves does: agrees with the others on the key, starts the inspection threads now instead of at
+   * the first envelope, and connects to the broker. A command that needs none of it calls nobody.
+   */
   warm(): Promise<void>;
   /** Finishes the work in hand, then lets go of store and threads. */
   close(): Promise<void>;
@@ -31,6 +35,7 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
   const inspector = inspectorOf(config, version);
   const revocation = openFolders(config);
   const fetcher = openFetcher({ on: config.fetch, hosts: config.fetchHosts });
+  const signer = await signerOf(config);
   const broker = config.broker === 'none' ? null : openBroker({ url: config.broker });
   const { close: silence, ...arrivals } = arrivalsOf(carriersOf(store, broker));
   const { originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases } = store;
@@ -45,12 +50,13 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
     ...directoryRecalled(store),
     keys: keysRecalled(store.keys),
     accounts: accountsRecalled(store.accounts),
-    signer: await signerOf(config),
+    signer,
     revocation: { ...revocation, mark: async () => inspector.sees(await revocation.mark()) },
     fetcher,
     relay: broker?.relay ?? null,
     broker,
     warm: async () => {
+      await agreeOnKey(store, signer, config.keyReplaces);
       broker?.start();
       await inspector.open();
     },

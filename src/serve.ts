@@ -38,7 +38,7 @@ const config = (() => {
 if (config.ignored.length > 0) log.warn({ variables: config.ignored }, 'these variables mean nothing here: misspelt?');
 process.on('warning', (warning) => log.warn(warning.message));
 const hub = await openHub(config).catch(refuse);
-await hub.warm();
+await hub.warm().catch(refuse);
 const swept = await hub.originals.sweep(new Date(Date.now() - 24 * 3_600_000));
 log.info(
   { config: Object.fromEntries(describeConfig(config).map(({ name, value, source }) => [name, `${value} (${source})`])), swept },

@@ -104,6 +104,11 @@ const pem = (value: string, files: ReadText): string | null => {
   throw new Wrong('không phải là PEM', 'is not PEM');
 };
 
+const fingerprint = (value: string): string => {
+  if (/^(?:[0-9a-f]{64})?$/.test(value)) return value;
+  throw new Wrong('phải là 64 chữ số thập lục phân', 'must be 64 hexadecimal digits');
+};
+
 const policy = (value: string, files: ReadText): Policy => {
   const preset = policyPresets.find((one) => one === value);
   if (preset !== undefined) return presets[preset];
@@ -177,6 +182,12 @@ export const settings = {
   maxBytes: setting('104857600', whole(1024, 2 ** 40), 'Dung lượng thông điệp lớn nhất (byte)', 'Largest message taken, in bytes'),
   key: hidden('', pem, 'Khóa ký của Trục (PEM hoặc đường dẫn); trống = tự tạo', 'Signing key of the hub (PEM or path); empty = made once'),
   cert: setting('', pem, 'Chứng thư của khóa ký (PEM hoặc đường dẫn)', 'Certificate of that key (PEM or path)'),
+  keyReplaces: setting(
+    '',
+    fingerprint,
+    'Dấu vân tay (SHA-256) của khóa ký cũ, khi chủ ý đổi khóa của các Trục dùng chung MongoDB',
+    'Fingerprint (SHA-256) of the former signing key, where hubs on one MongoDB change it on purpose',
+  ),
   tlsKey: hidden('', pem, 'Khóa TLS (PEM hoặc đường dẫn)', 'TLS key (PEM or path)'),
   tlsCert: setting('', pem, 'Chứng thư TLS (PEM hoặc đường dẫn)', 'TLS certificate (PEM or path)'),
   plaintext: setting(

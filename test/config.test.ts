@@ -48,6 +48,7 @@ describe('defaults (contract §2)', () => {
       fetchHosts: [],
       maxBytes: 104857600,
       key: null,
+      keyReplaces: '',
       cert: null,
       tlsKey: null,
       tlsCert: null,
@@ -63,7 +64,7 @@ describe('defaults (contract §2)', () => {
 
   test('the variables are those of the contract', () => {
     expect(Object.keys(settings).map(variableFor)).toEqual(
-      'DATA HOST PORT PUBLIC_URL HUB NAME NOTICE TARGET STORE BROKER BROKER_MANAGEMENT INLINE_BYTES AGAIN_SECONDS ANCHORS CRLS FETCH FETCH_HOSTS POLICY MAX_BYTES KEY CERT TLS_KEY TLS_CERT PLAINTEXT RATE INFLIGHT_BYTES DISK_MIN'
+      'DATA HOST PORT PUBLIC_URL HUB NAME NOTICE TARGET STORE BROKER BROKER_MANAGEMENT INLINE_BYTES AGAIN_SECONDS ANCHORS CRLS FETCH FETCH_HOSTS POLICY MAX_BYTES KEY CERT KEY_REPLACES TLS_KEY TLS_CERT PLAINTEXT RATE INFLIGHT_BYTES DISK_MIN'
         .split(' ')
         .map((name) => `LIENTHONG_${name}`),
     );

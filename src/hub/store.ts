@@ -30,6 +30,11 @@ export type Store = StorePorts & {
   part(): Promise<Part>;
   /** Calls back with systems whose inbox another process filled, where the store can tell; only shortens latency. Answers how to stop. */
   watch?(announce: (systems: readonly string[]) => void): () => Promise<void>;
+  /**
+   * Of a store that several processes share: the fingerprint (SHA-256, hex) of the key they sign with. It is this one
+   * where none was kept, or where the kept one is the one it `replaces` ('' = none).
+   */
+  agreeOnKey?(fingerprint: string, replaces: string): Promise<string>;
   /** Finishes what was handed in, then lets go. */
   close(): Promise<void>;
 };

@@ -14,6 +14,7 @@ import { mongoHolders } from './directory/holders.ts';
 import { mongoKeys } from './directory/keys.ts';
 import { addMet, addSightings } from './directory/learning.ts';
 import { mongoOrgans } from './directory/organs.ts';
+import { mongoKeyAgreement } from './directory/signing.ts';
 import { missingEvidence, mongoEvidence } from './files/evidence.ts';
 import { type KeptOriginals, mongoOriginals, type SmallOriginal } from './files/originals.ts';
 import { type Proven, prove } from './proof/prove.ts';
@@ -151,6 +152,7 @@ export const openMongo = async ({ url, folder, now = () => new Date() }: MongoOp
     writable: prober(connection),
     part: partOf(connection, now, proven),
     watch: watchJournal(connection, organs),
+    ...told({ agreeOnKey: mongoKeyAgreement(connection) }),
     close: () => connection.client.close(),
   };
 };
