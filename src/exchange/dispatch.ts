@@ -30,6 +30,8 @@ type Dispatching = {
   readonly underWay: Set<Promise<void>>;
   /** The broker was silent: not before. */
   quietUntil: number;
+  /** Milliseconds that the store took over the last claim. */
+  claimTook: number;
 };
 
 const learn = (dispatching: Dispatching, given: readonly Given[]): void => {
@@ -44,10 +46,16 @@ const learn = (dispatching: Dispatching, given: readonly Given[]): void => {
 const give = (dispatching: Dispatching, claimed: Claimed): Promise<void> =>
   handOver(dispatching.hub, dispatching.relay, claimed, dispatching.options).then((given) => learn(dispatching, given));
 
+const claimFor = async (dispatching: Dispatching, inboxes: readonly RelayInbox[]): Promise<Claimed> => {
+  const claimed = await claim(dispatching.hub, inboxes, dispatching.claimTook);
+  dispatching.claimTook = claimed.took;
+  return claimed;
+};
+
 /** Claims what is new, and hands it over beside the claims to come. Answers how many. */
 const forwardRound = async (dispatching: Dispatching, failed: (error: unknown) => void): Promise<number> => {
   const { hub, queues, underWay } = dispatching;
-  const claimed = await claim(hub, inboxesFor(await hub.accounts.list(), await hub.organs.directory(), queues, Date.now()));
+  const claimed = await claimFor(dispatching, inboxesFor(await hub.accounts.list(), await hub.organs.directory(), queues, Date.now()));
   if (claimed.offers.length === 0) return 0;
   const giving: Promise<void> = give(dispatching, claimed)
     .catch(failed)
@@ -65,8 +73,8 @@ const againRound = async (dispatching: Dispatching): Promise<void> => {
   const at = hub.now();
   const seen: RelayInbox[] = [];
   for (const inbox of looked) seen.push(givenAgain(inbox, await relay.waiting(inbox.system), at, options.againSeconds));
-  const claimed = await claim(
-    hub,
+  const claimed = await claimFor(
+    dispatching,
     seen.filter(({ again }) => again !== null),
   );
   const found = new Set(claimed.offers.map(({ system }) => system));
@@ -134,7 +142,7 @@ export const startDispatch = (hub: Hub, log: Log, options: DispatchOptions): { s
   const { relay } = hub;
   if (relay === null) return { stop: async () => undefined };
   const stopping = new AbortController();
-  const dispatching: Dispatching = { hub, relay, options, queues: new Map(), underWay: new Set(), quietUntil: 0 };
+  const dispatching: Dispatching = { hub, relay, options, queues: new Map(), underWay: new Set(), quietUntil: 0, claimTook: 0 };
   const failed = (error: unknown): void => log.error({ error: String(error) }, 'handing over to the broker failed and will be repeated');
   const turned = (broker: BrokerState): void => log.warn({ broker }, `the broker is ${broker.kind}`);
   const loop: Loop = { dispatching, signal: stopping.signal, failed, turned };

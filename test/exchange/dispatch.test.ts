@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { dueForLook, givenAgain, inboxesFor, lookedAt, type QueueMemory, remember } from '../../src/exchange/dispatch/inboxes.ts';
 import { groupsOf, parcelFor } from '../../src/exchange/dispatch/parcel.ts';
+import { claim, handOver } from '../../src/exchange/dispatch/rounds.ts';
 import type { RelayInbox, RelayOffer } from '../../src/hub/relay.ts';
 import type { Hub } from '../../src/hub.ts';
 import type { Account } from '../../src/records/account.ts';
@@ -132,5 +133,37 @@ describe('groups on their way', () => {
     expect(sizes(groupsOf([1, 1, 1, 1].map(offer), limits, 1_000))).toEqual([[1, 1, 1], [1]]);
     expect(sizes(groupsOf([10, 500, 10].map(offer), limits, 1_000))).toEqual([[10], [500], [10]]);
     expect(sizes(groupsOf([90, 500, 10].map(offer), limits, 100))).toEqual([[90, 500, 10]]);
+  });
+});
+
+describe('a store that is slow', () => {
+  /** A clock that a claim moves on, and a broker that takes everything. */
+  const scene = (slowMs: number) => {
+    let now = Date.parse('2026-11-23T00:00:00Z');
+    const deliveries = {
+      toRelay: async () => {
+        now += slowMs;
+        return [offer(10)];
+      },
+      relayed: async () => undefined,
+      unclaim: async () => undefined,
+    };
+    const hub = {
+      deliveries,
+      now: () => new Date(now),
+      originals: { open: async () => null },
+      signer: { sign: async (bytes: Uint8Array) => bytes },
+    };
+    const relay = { publish: async (parcels: readonly unknown[]) => parcels.map(() => 'confirmed' as const) };
+    return { hub: hub as unknown as Hub, relay: relay as unknown as NonNullable<Hub['relay']> };
+  };
+  const options = { inlineBytes: 100, publicUrl: 'http://hub' };
+
+  it('gets longer claims, so that what it claims is handed over and not given back for ever', async () => {
+    const { hub, relay } = scene(25_000);
+    const first = await claim(hub, [inbox('a')]);
+    expect(await handOver(hub, relay, first, options)).toEqual([]);
+    const second = await claim(hub, [inbox('a')], first.took);
+    expect((await handOver(hub, relay, second, options)).map(({ published }) => published)).toEqual(['confirmed']);
   });
 });

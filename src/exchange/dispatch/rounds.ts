@@ -9,22 +9,35 @@ import { type GroupLimits, groupsOf, type ParcelOptions, parcelFor, type Reading
 
 export type Given = { readonly offer: RelayOffer; readonly published: Published };
 
-export type Claimed = { readonly offers: readonly RelayOffer[]; readonly holder: string /** Milliseconds. */; readonly until: number };
+export type Claimed = {
+  readonly offers: readonly RelayOffer[];
+  readonly holder: string;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  /** Milliseconds that the store took over it. */
+  readonly took: number;
+};
 
 /** How many one claim takes. */
 export const mostClaimed = 200;
 /** Milliseconds. Longer than a group may take at the broker; after a kill so long passes until somebody else has its turn. */
 const claimFor = 30_000;
+const longestClaim = 600_000;
 /** Before the claim ends, so that nothing is still on its way when another process has it. */
 const margin = 12_000;
 const groupLimits: GroupLimits = { count: 100, bytes: 8 * 1_048_576 };
 
-export const claim = async (hub: Pick<Hub, 'deliveries' | 'now'>, inboxes: readonly RelayInbox[]): Promise<Claimed> => {
+/**
+ * A claim runs from before the store is asked. One that is slow gets longer claims (`lasted`: what the last one took):
+ * otherwise nothing would be left of them when they arrive, and all would be claimed and given back for ever.
+ */
+export const claim = async (hub: Pick<Hub, 'deliveries' | 'now'>, inboxes: readonly RelayInbox[], lasted = 0): Promise<Claimed> => {
   const at = hub.now();
-  const [holder, until] = [randomUUID(), at.getTime() + claimFor];
-  if (inboxes.length === 0) return { offers: [], holder, until };
+  const [holder, until] = [randomUUID(), at.getTime() + Math.min(longestClaim, claimFor + 3 * lasted)];
+  if (inboxes.length === 0) return { offers: [], holder, until, took: lasted };
   const query = { inboxes, at: at.toISOString(), holder, until: new Date(until).toISOString(), limit: mostClaimed };
-  return { offers: await hub.deliveries.toRelay(query), holder, until };
+  const offers = await hub.deliveries.toRelay(query);
+  return { offers, holder, until, took: hub.now().getTime() - at.getTime() };
 };
 
 type Field = Pick<Hub, 'deliveries' | 'originals' | 'signer' | 'now'>;
@@ -43,7 +56,7 @@ const giveGroup = async (hub: Field, relay: Relay, group: readonly RelayOffer[],
 export const handOver = async (
   hub: Field,
   relay: Relay,
-  { offers, holder, until }: Claimed,
+  { offers, holder, until }: Pick<Claimed, 'offers' | 'holder' | 'until'>,
   options: ParcelOptions,
 ): Promise<readonly Given[]> => {
   const given: Given[] = [];
