@@ -36,6 +36,8 @@ describe('bytes', () => {
     expect(() => withXml(Buffer.from('<a/>'), fail)).toThrow(RangeError);
     expect(() => withParsed(Buffer.from('<a/>'), fail)).toThrow(RangeError);
     expect(withParsed(Buffer.from('<a/>'), ({ root }) => root.name)).toBe('a');
+    const gone = [withXml, withParsed].map((use) => use(Buffer.from('<a/>'), (document) => document));
+    for (const document of gone) expect(() => typeof document !== 'string' && document.root.name).toThrow();
   });
 });
 
