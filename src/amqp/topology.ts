@@ -74,11 +74,12 @@ const pauseQueue = ({ name, seconds }: Pause): Queue => {
 /** A queue that fills from the exchange of the same name. */
 const fed = (name: string, deadLetters: string): Queue => ({ name, arguments: kept(deadLetters) });
 
-/** Each look into it hands its messages out and takes them back: that must never use them up. */
-const parking: Queue = {
-  name: names.parking,
-  arguments: { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish', 'x-delivery-limit': 1_000_000_000 },
-};
+/**
+ * Each look into it hands its messages out and takes them back: that must never use them up. Full, it lets its oldest
+ * go. Were it to refuse, what the broker parks would stay in the intake queues until those are full too, and a system
+ * whose messages expire could stop all others. Nothing in it was ever accepted: nobody holds a receipt for it.
+ */
+const parking: Queue = { name: names.parking, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 1_000_000_000 } };
 
 export const exchanges: readonly Exchange[] = [
   ...[names.submit, names.acknowledge, names.undelivered, names.parking, names.arrivals, ...pauses.map(({ name }) => name)],
