@@ -73,11 +73,8 @@ const written = (write: (handler: { write(piece: Uint8Array): number; close(): b
   return Buffer.concat(pieces);
 };
 
-const c14n = ({ mode, withComments, prefixes }: CanonicalForm) => ({
-  mode,
-  withComments,
-  ...(mode === canonicalModes.exclusive && prefixes.length > 0 ? { inclusiveNamespacePrefixes: [...prefixes] } : {}),
-});
+/** An empty list of prefixes is none; forms that are not exclusive take no notice of it. */
+const c14n = ({ mode, withComments, prefixes }: CanonicalForm) => ({ mode, withComments, inclusiveNamespacePrefixes: [...prefixes] });
 
 export const canonicalDocument = (document: XmlDocument, form: CanonicalForm): Buffer | null =>
   written((handler) => document.canonicalize(handler, c14n(form)));

@@ -122,8 +122,10 @@ const fill = (bytes: Uint8Array, indirect: boolean): Table => {
     if (keys !== null && !indirect) throw new DerError('an issuer is named in a list that is not indirect');
     if (keys !== null) changes.push({ from: at, keys });
     let slot = hashOf(bytes, canonical(bytes, serial)) & mask;
-    for (; slots[slot] !== 0; probes++) slot = (slot + 1) & mask;
-    if (probes > count * MAX_PROBES) throw new DerError('too many entries alike');
+    for (; slots[slot] !== 0; probes++) {
+      if (probes >= count * MAX_PROBES) throw new DerError('too many entries alike');
+      slot = (slot + 1) & mask;
+    }
     slots[slot] = at + 1;
     at = entry.to;
   }

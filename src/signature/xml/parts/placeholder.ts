@@ -28,8 +28,6 @@ const textsOf = (node: Node, name: string): readonly string[] => [
   ...node.children.flatMap((child) => textsOf(child, name)),
 ];
 
-const isEmpty = (node: Node): boolean => node.text.trim() === '' && node.children.length === 0;
-
 const isSample = (node: Node): boolean =>
   textsOf(node, 'DigestValue').includes(sample.digest) && textsOf(node, 'SignatureValue').includes(sample.value);
 
@@ -59,5 +57,5 @@ const isHollow = (node: Node): boolean => {
   );
 };
 
-/** Whether what stands in an envelope's place for a signature is a dummy. */
-export const isPlaceholder = (node: Node): boolean => isEmpty(node) || isSample(node) || isHollow(node);
+/** Whether what stands in an envelope's place for a signature is a dummy; what is empty is hollow, too. */
+export const isPlaceholder = (node: Node): boolean => isSample(node) || isHollow(node);
