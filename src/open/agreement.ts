@@ -4,7 +4,7 @@ import type { Store } from '../hub/store.ts';
 import type { Signer } from '../hub.ts';
 
 /** Thrown with a sentence in both languages that an operator can act on. */
-export class OtherKey extends Error {}
+class OtherKey extends Error {}
 
 /** SHA-256 of the public key (SubjectPublicKeyInfo), hex: a renewed certificate of the same key changes nothing. */
 const fingerprintOf = (pem: string): string =>
