@@ -98,7 +98,7 @@ describe('digests of the certificate', () => {
 
 describe('several properties', () => {
   const { certificate } = make({ name: 'Leaf' });
-  const fit = (algorithm: string) => ({ algorithm, digest: createHash(algorithm).update(certificate.der).digest() });
+  const digestIn = (algorithm: string) => ({ algorithm, digest: createHash(algorithm).update(certificate.der).digest() });
   const wrong = { algorithm: 'sha256', digest: Buffer.alloc(32) };
 
   it('are joined: the first time, every digest', () => {
@@ -107,14 +107,18 @@ describe('several properties', () => {
     const parts = [
       { claimedAt: null, certificates: [wrong] },
       { claimedAt: late, certificates: [] },
-      { claimedAt: early, certificates: [fit('sha1')] },
+      { claimedAt: early, certificates: [digestIn('sha1')] },
     ];
-    expect(joined(parts)).toEqual({ claimedAt: late, certificates: [wrong, fit('sha1')] });
+    expect(joined(parts)).toEqual({ claimedAt: late, certificates: [wrong, digestIn('sha1')] });
   });
 
   it('bind a certificate that fits every digest', () => {
     const bound = (...certificates: readonly (typeof wrong)[]) => isBound({ claimedAt: null, certificates }, certificate);
-    expect([bound(), bound(fit('sha256')), bound(fit('sha256'), fit('sha512'))]).toEqual([true, true, true]);
-    expect([bound(wrong), bound(fit('sha256'), wrong), bound({ ...fit('sha256'), algorithm: 'sha512' })]).toEqual([false, false, false]);
+    expect([bound(), bound(digestIn('sha256')), bound(digestIn('sha256'), digestIn('sha512'))]).toEqual([true, true, true]);
+    expect([bound(wrong), bound(digestIn('sha256'), wrong), bound({ ...digestIn('sha256'), algorithm: 'sha512' })]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
