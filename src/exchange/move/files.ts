@@ -1,6 +1,6 @@
 /** Originals and evidence from store to store, each proved by its digest on the way and by reading it back. */
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { ArchiveFile, ArchiveFiles } from '../../hub/archive.ts';
 import type { Store } from '../../hub/store.ts';
 import { pagesOf } from '../../oversight/holdings.ts';
@@ -24,14 +24,31 @@ const digestOf = async (stream: Readable): Promise<string> => {
   return hash.digest('hex');
 };
 
-const readBack = async (sha256: string, stream: Readable): Promise<Fate> => {
-  const read = await digestOf(stream);
-  if (read !== sha256) throw new Error(`The target gives back ${read} for ${sha256}`);
-  return 'written';
+/** What this process has read back of a target: a move that is taken up again after an outage does not read it all once more. */
+const provenIn = new WeakMap<Store, Set<string>>();
+const provenOf = (target: Store): Set<string> => {
+  const proven = provenIn.get(target) ?? new Set<string>();
+  provenIn.set(target, proven);
+  return proven;
 };
 
-const bringOriginal = async ({ source, target }: Stores, { sha256, size }: ArchiveFile): Promise<Fate> => {
-  if ((await target.originals.open(sha256))?.size === size) return 'there';
+const readBack = async (target: Store, sha256: string, stream: Readable): Promise<void> => {
+  const read = await digestOf(stream);
+  if (read !== sha256) throw new Error(`The target gives back ${read} for ${sha256}`);
+  provenOf(target).add(sha256);
+};
+
+/** Of an earlier run, which may have been killed before it read them back: read now. */
+const standsOriginal = async (target: Store, { sha256, size }: ArchiveFile): Promise<boolean> => {
+  const there = await target.originals.open(sha256);
+  if (there?.size !== size) return false;
+  if (!provenOf(target).has(sha256)) await readBack(target, sha256, there.stream());
+  return true;
+};
+
+const bringOriginal = async ({ source, target }: Stores, file: ArchiveFile): Promise<Fate> => {
+  const { sha256 } = file;
+  if (await standsOriginal(target, file)) return 'there';
   const original = await source.originals.open(sha256);
   if (original === null) return 'gone';
   const spooled = await target.originals.spool(original.stream(), original.size);
@@ -42,12 +59,17 @@ const bringOriginal = async ({ source, target }: Stores, { sha256, size }: Archi
   await target.originals.keep(spooled);
   const kept = await target.originals.open(sha256);
   if (kept === null) throw new Error(`The target has lost ${sha256}`);
-  return readBack(sha256, kept.stream());
+  await readBack(target, sha256, kept.stream());
+  return 'written';
 };
 
 const bringEvidence = async ({ source, target }: Stores, file: ArchiveFiles['evidence']): Promise<Fate> => {
   const { sha256 } = file;
-  if ((await target.evidence.keep([{ ...file, bytes: null }])).length === 0) return 'there';
+  if ((await target.evidence.keep([{ ...file, bytes: null }])).length === 0) {
+    const there = await target.evidence.open(sha256);
+    if (!provenOf(target).has(sha256)) await readBack(target, sha256, Readable.from(there === null ? [] : [there]));
+    return 'there';
+  }
   const bytes = await source.evidence.open(sha256);
   if (bytes === null || createHash('sha256').update(bytes).digest('hex') !== sha256) return 'gone';
   await target.evidence.keep([{ ...file, bytes }]);
