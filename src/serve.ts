@@ -12,6 +12,7 @@ import { rejudging } from './exchange/revocation/rounds.ts';
 import { openGate } from './http/gate/gate.ts';
 import { openDoor } from './http/server.ts';
 import { openHub } from './open.ts';
+import { sealing } from './oversight/sealing.ts';
 import { brokerActs } from './serve/broker-acts.ts';
 import { startTimers } from './timers.ts';
 
@@ -53,7 +54,7 @@ const refresh = async (stopping: AbortSignal): Promise<void> => {
   for (const result of await refreshRevocation(hub, refreshed, stopping)) log.info({ revocation: result }, 'asked for revocation');
 };
 const timers = startTimers(hub, log, {
-  seal: { every: 1_000, run: async () => void (await hub.journal.seal(10_000)) },
+  seal: { every: 1_000, run: sealing(hub) },
   parked: { every: 5_000, run: () => sweepParked(hub) },
   refresh: { every: 60_000, run: refresh },
   rejudge: { every: 2_000, run: rejudging(hub) },
