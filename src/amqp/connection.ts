@@ -43,6 +43,8 @@ const heartbeat = 10;
 /** Milliseconds. */
 const connectWithin = 10_000;
 const closeWithin = 2_000;
+/** A broker that lives and never answers what is declared is left for a new connection. */
+const attachWithin = 60_000;
 const pauses = { first: 200, most: 5_000 };
 
 /** Doubling, and half of it by chance: a thousand clients shall not come back in one instant. */
@@ -127,6 +129,20 @@ const watch = (link: Link, model: ChannelModel): void => {
   });
 };
 
+/** Fails with what an attachment throws, or when it takes too long. */
+const attachAll = async ({ attachments }: Link, model: ChannelModel): Promise<void> => {
+  let failed: unknown = new Error('the broker does not answer');
+  await within(attachWithin, async () => {
+    try {
+      for (const attachment of attachments.slice()) await attachment(model);
+      failed = null;
+    } catch (error) {
+      failed = error;
+    }
+  });
+  if (failed !== null) throw failed;
+};
+
 const attempt = async (link: Link): Promise<void> => {
   let model: ChannelModel | null = null;
   try {
@@ -138,7 +154,7 @@ const attempt = async (link: Link): Promise<void> => {
     readAnyHeader(model);
     link.model = model;
     watch(link, model);
-    for (const attachment of link.attachments.slice()) await attachment(model);
+    await attachAll(link, model);
     if (link.model !== model) return;
     link.server = serverOf(model);
     link.failures = 0;
