@@ -43,7 +43,7 @@ describe.skipIf(!hasRabbit || !hasMongo)('with MongoDB and RabbitMQ', () => {
 
 describe.skipIf(!hasRabbit)('with RabbitMQ', () => {
   it('is red when a delivery counts as handed over before the broker has confirmed it', { timeout }, async () => {
-    const faults = ['broker killed', 'network to the broker cut'] as const;
+    const faults = ['network to the broker silent', 'broker killed', 'network to the broker silent'] as const;
     const report = await crash({
       engine: 'sqlite+rabbit',
       faults,

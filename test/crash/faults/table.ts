@@ -42,6 +42,13 @@ const network = async (proxy: Network | null): Promise<void> => {
   proxy.mend();
 };
 
+/** Long enough for a few rounds of handing over: what any hub publishes meanwhile is gone without a word. */
+const swallowed = async (proxies: readonly (Network | null)[]): Promise<void> => {
+  for (const proxy of proxies) proxy?.swallow();
+  await pause(4_000);
+  for (const proxy of proxies) proxy?.mend();
+};
+
 /** Three answers lost one after another, at whatever time they come. */
 const lost = async (proxy: Network | null, mark: Buffer): Promise<void> => {
   for (let left = 3; left > 0; left -= 1) await proxy?.cutAfter(mark, 3_000);
@@ -102,6 +109,7 @@ const faults = {
   'broker killed': { needs: 'rabbit', weight: 3, run: ({ rabbit }) => restart(rabbit) },
   'broker wiped': { needs: 'rabbit', weight: 1, run: wipe },
   'network to the broker cut': { needs: 'rabbit', weight: 3, run: ({ seats }) => network(one(seats).broker) },
+  'network to the broker silent': { needs: 'rabbit', weight: 2, run: ({ seats }) => swallowed(seats.map(({ broker }) => broker)) },
   'network of agencies to the broker cut': { needs: 'rabbit', weight: 2, run: ({ queues }) => network(queues) },
   'confirm of a submission lost': { needs: 'rabbit', weight: 2, run: ({ queues }) => lost(queues, marks.publish) },
   'confirm of a publish lost': { needs: 'rabbit', weight: 3, run: ({ seats }) => lost(one(seats).broker, marks.publish) },
