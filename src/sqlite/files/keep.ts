@@ -61,7 +61,8 @@ const renew = async (path: string, size: number): Promise<boolean> => {
   }
 };
 
-const exists = async (path: string): Promise<boolean> => (await sizeOf(path)) !== null;
+/** Times that a keep whose file or folder vanished under it is begun again. */
+const mostLooks = 3;
 
 /** Keeps a spooled body under its digest; see `fileKeeper`. */
 export type KeepFile = (spooled: Spooled) => Promise<void>;
@@ -89,15 +90,19 @@ export const fileKeeper = (root: string): KeepFile => {
     if (await renew(path, spooled.size)) await removeFile(spooled.path);
     else await move(spooled, path);
   };
-  return async (spooled) => {
-    const path = addressIn(root, spooled.sha256);
+  /** Another keep of the same spool file has moved it, or the folder was removed behind our back, or both: looked at anew. */
+  const persist = async (spooled: Spooled, path: string, left: number): Promise<void> => {
     try {
-      await keep(spooled, path).catch(async (error: unknown) => {
-        if (!isMissing(error)) throw error;
-        // Another keep of the same spool file has moved it, or the folder was removed behind our back.
-        synced.delete(dirname(path));
-        if ((await exists(spooled.path)) || !(await renew(path, spooled.size))) await keep(spooled, path);
-      });
+      await keep(spooled, path);
+    } catch (error) {
+      if (!isMissing(error) || left === 0) throw error;
+      synced.delete(dirname(path));
+      await persist(spooled, path, left - 1);
+    }
+  };
+  return async (spooled) => {
+    try {
+      await persist(spooled, addressIn(root, spooled.sha256), mostLooks);
     } catch (error) {
       throw orUnavailable(error);
     }
