@@ -112,9 +112,7 @@ const mongoOversight = (connection: Connection): Oversight => ({
 
 /** At the start an operator must be told what the driver says: the name of the host, the password that is wrong. */
 const unusable = (error: unknown): Error =>
-  error instanceof UnusableStore
-    ? error
-    : new UnusableStore(`The MongoDB of LIENTHONG_STORE cannot be used: ${String(error)}`, { cause: error });
+  error instanceof UnusableStore ? error : new UnusableStore(`This MongoDB cannot be used: ${String(error)}`, { cause: error });
 
 /** Tried before anything is written: a server that does not do what the hub relies on gets no store. */
 const readied = async (connection: Connection): Promise<Proven> => {

@@ -9,7 +9,7 @@ import type { Store } from '../hub/store.ts';
 import type { Hub } from '../hub.ts';
 import { spoolFolder } from '../spool/body.ts';
 import { sqliteArchive } from './archive/archive.ts';
-import { refuseUnrestored } from './database.ts';
+import { refuseUnrestored } from './connection.ts';
 import { directoryReader } from './directory.ts';
 import { evidenceFolder, sqliteEvidence } from './files/evidence.ts';
 import { originalsFolder, syncFolder } from './files/keep.ts';

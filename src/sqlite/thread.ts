@@ -3,7 +3,7 @@
  * readers. The event loop of the service never waits for a disk.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { type Database, openForReading, openForWriting, UnusableStore } from './database.ts';
+import { type Database, openForReading, openForWriting, UnusableStore } from './connection.ts';
 import type { Answer, Call, Role } from './lane.ts';
 import { reads } from './read/reads.ts';
 import { troubleFor } from './trouble.ts';

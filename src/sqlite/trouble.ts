@@ -1,11 +1,8 @@
 /** What goes wrong in a thread, as a plain value, and the HubError it becomes outside. */
-import { failure } from '../errors.ts';
+import { failure, HubError } from '../errors.ts';
 import { diskTrouble } from '../spool/disk.ts';
 
 export type Trouble = { readonly kind: 'unavailable' | 'full' | 'cursor' | 'unusable' | 'bug'; readonly text: string };
-
-/** A `next` that this hub did not give. */
-export class StrangeCursor extends Error {}
 
 /** Primary result codes (sqlite.org/rescode.html) that say the store cannot be used now, rather than that we asked wrongly. */
 const unavailable = new Set([
@@ -17,7 +14,8 @@ const sqliteFull = 13;
 export const troubleFor = (error: unknown): Trouble => {
   const { message = String(error), errcode } = error as { message?: string; errcode?: number };
   const disk = diskTrouble(error);
-  if (error instanceof StrangeCursor) return { kind: 'cursor', text: message };
+  // The one thing in a question that a caller can have wrong: a `next` that this hub did not give (records/cursor.ts).
+  if (error instanceof HubError && error.code === 'request.invalid') return { kind: 'cursor', text: message };
   const primary = errcode === undefined ? 0 : errcode & 0xff;
   if (primary === sqliteFull || disk === 'full') return { kind: 'full', text: message };
   if (unavailable.has(primary) || disk === 'unavailable') return { kind: 'unavailable', text: message };

@@ -23,7 +23,7 @@ export const plants = {
     },
   ],
   /** The log is written but not synced: a kill does not show it, a power cut would. */
-  'log-not-synced': [{ file: '/src/sqlite/database.ts', sound: 'PRAGMA synchronous = FULL', bug: 'PRAGMA synchronous = NORMAL' }],
+  'log-not-synced': [{ file: '/src/sqlite/connection.ts', sound: 'PRAGMA synchronous = FULL', bug: 'PRAGMA synchronous = NORMAL' }],
   /** The payload gets its name without being synced. */
   'payload-not-synced': [{ file: '/src/sqlite/files/keep.ts', sound: 'await file.datasync();', bug: '' }],
   /** What is the same document is forgotten: a repeat after a lost answer becomes a second document. */

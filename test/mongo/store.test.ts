@@ -53,9 +53,9 @@ const opening = (): void => {
   it('says at the start which server does not answer, and why', async () => {
     const folder = freshFolder();
     await expect(openMongo({ url: 'mongodb://127.0.0.1:9/x?serverSelectionTimeoutMS=200', folder })).rejects.toThrow(
-      /MongoDB of LIENTHONG_STORE cannot be used: .*ECONNREFUSED/,
+      /This MongoDB cannot be used: .*ECONNREFUSED/,
     );
-    await expect(openMongo({ url: 'mongodb://', folder })).rejects.toThrow(/LIENTHONG_STORE cannot be used/);
+    await expect(openMongo({ url: 'mongodb://', folder })).rejects.toThrow(/MongoDB cannot be used/);
   });
 };
 

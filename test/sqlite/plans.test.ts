@@ -5,7 +5,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/hub/store.ts';
 import type { AlertQuery, RecordQuery } from '../../src/records/query.ts';
-import { type Database, wrap } from '../../src/sqlite/database.ts';
+import { type Database, wrap } from '../../src/sqlite/connection.ts';
 import { alertsText } from '../../src/sqlite/read/alerts.ts';
 import { inboxText } from '../../src/sqlite/read/inbox.ts';
 import { listingFor } from '../../src/sqlite/read/listing.ts';

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/hub/store.ts';
-import { openForWriting } from '../../src/sqlite/database.ts';
+import { openForWriting } from '../../src/sqlite/connection.ts';
 import { migrations } from '../../src/sqlite/schema.ts';
 import { openSqlite } from '../../src/sqlite/store.ts';
 import { errorFor, troubleFor } from '../../src/sqlite/trouble.ts';
@@ -33,7 +33,7 @@ describe('the file', () => {
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
     expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: migrations.length });
     database.close();
-    const source = readFileSync(new URL('../../src/sqlite/database.ts', import.meta.url), 'utf8');
+    const source = readFileSync(new URL('../../src/sqlite/connection.ts', import.meta.url), 'utf8');
     expect(source.match(/synchronous = \w+/g)).toEqual(['synchronous = FULL']);
   });
 

@@ -1,10 +1,10 @@
 /** Alerts as people see them. */
 import type { Filter } from 'mongodb';
 import type { Alert, AlertRecord } from '../../records/alert.ts';
+import { keyOf, pageOf } from '../../records/cursor.ts';
 import type { AlertQuery, Page } from '../../records/query.ts';
 import type { Connection, Row } from '../connection.ts';
 import { alertForm } from '../rows.ts';
-import { keyOf, pageOf } from './cursor.ts';
 
 const shown = { projection: alertForm.shown } as const;
 

@@ -1,10 +1,10 @@
 /** What stands offered to a system (contract §5, `GET /v1/inbox`), and single deliveries. */
 import type { Filter } from 'mongodb';
+import { keyOf, pageOf, type SortKey } from '../../records/cursor.ts';
 import type { Delivery, Offer } from '../../records/delivery.ts';
 import type { InboxQuery, Page } from '../../records/query.ts';
 import type { Connection, Row } from '../connection.ts';
 import { deliveryForm } from '../rows.ts';
-import { keyOf, pageOf, type SortKey } from './cursor.ts';
 
 /** The fields of the record that an offer shows. */
 const shown = ['type', 'statusCode', 'documentId', 'from', 'code', 'subject', 'verdict'] as const;

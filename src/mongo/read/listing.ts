@@ -5,10 +5,10 @@
  * are kept that pass every test; only the page is read whole.
  */
 import type { Filter } from 'mongodb';
+import { keyOf, pageOf } from '../../records/cursor.ts';
 import type { Page, RecordQuery, RecordView } from '../../records/query.ts';
 import type { Connection, Row } from '../connection.ts';
 import { recordForm } from '../rows.ts';
-import { keyOf, pageOf } from './cursor.ts';
 import { viewsOf } from './records.ts';
 import { askedOf, type Key, type Place, type Road, roadsFor } from './roads.ts';
 import { deliveryTest, recordTests } from './viewing.ts';

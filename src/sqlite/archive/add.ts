@@ -1,6 +1,6 @@
 /** Rows of every kind put where they belong: replaced where they stand, added where they do not. Each call is one transaction (`group.ts`). */
 import type { ArchiveKind, ArchiveRows, Move } from '../../hub/archive.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import {
   alertTable,
   deliveryTable,

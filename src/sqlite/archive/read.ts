@@ -3,7 +3,7 @@ import type { ArchiveFile, ArchiveFiles, ArchiveKind, ArchivePage, ArchiveRows, 
 import type { SealedEntry } from '../../hub.ts';
 import type { FigureName } from '../../records/figure.ts';
 
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { journalTable, type Row } from '../tables.ts';
 import { type KindRows, kinds } from './kinds.ts';
 

@@ -1,7 +1,7 @@
 /** From a backup to a data folder that a hub can be started on. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { restoringFolder } from '../database.ts';
+import { restoringFolder } from '../connection.ts';
 import { syncFolder } from '../files/keep.ts';
 import { copyFile, copyNamed, filesBelow } from './copy.ts';
 import { BackupError, databaseName, type Manifest, manifestName, readManifest, sumsName } from './generation.ts';

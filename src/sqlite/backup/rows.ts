@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { SealedEntry } from '../../hub.ts';
 import { firstHash } from '../../records/journal.ts';
-import { type Database, storeFile, wrap } from '../database.ts';
+import { type Database, storeFile, wrap } from '../connection.ts';
 import { journalAfter } from '../read/oversight.ts';
 import { migrations } from '../schema.ts';
 import { BackupError, type Manifest } from './generation.ts';

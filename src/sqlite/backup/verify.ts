@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SealedEntry } from '../../hub.ts';
-import { storeFile } from '../database.ts';
+import { storeFile } from '../connection.ts';
 import { addressIn, sizeOf } from '../files/keep.ts';
 import { digestOf, filesBelow } from './copy.ts';
 import { BackupError, databaseName, type Manifest, manifestName, readManifest, sumsName } from './generation.ts';

@@ -1,10 +1,10 @@
 /** Alerts as people see them. */
 
 import type { Alert, AlertRecord } from '../../records/alert.ts';
+import { keyOf, pageOf } from '../../records/cursor.ts';
 import type { AlertQuery, Page } from '../../records/query.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { alertTable } from '../tables.ts';
-import { keyOf, pageOf } from './cursor.ts';
 
 /** At most one: the key is unique among unsettled alerts. */
 export const openAlert = (database: Database, key: string): Alert | null => {

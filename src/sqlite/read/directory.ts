@@ -2,7 +2,7 @@
 import type { Account } from '../../records/account.ts';
 import type { AccessKey } from '../../records/key.ts';
 import type { Organ } from '../../records/organ.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { keyTable, organTable } from '../tables.ts';
 
 /** All organs and their version in one snapshot; null when it is still the version that the caller holds. */

@@ -1,6 +1,6 @@
 /** Which evidence is kept, its bytes where they stand in the store, and who judged what on it. */
 import type { Judgement } from '../../records/judgement.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { judgementTable } from '../tables.ts';
 
 /** `bytes` null: in its file. */

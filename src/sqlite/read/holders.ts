@@ -1,6 +1,6 @@
 /** Whose certificates are, and which were met. Keys come as one JSON list, so that one statement serves any number. */
 import type { Holder, HolderKey, MetCertificate, SightingCount } from '../../records/holder.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { holderTable, metTable } from '../tables.ts';
 
 type Keys = readonly HolderKey[] | null;

@@ -1,10 +1,10 @@
 /** What stands offered to a system (contract §5, `GET /v1/inbox`). */
 
+import { keyOf, pageOf } from '../../records/cursor.ts';
 import type { Delivery, Offer } from '../../records/delivery.ts';
 import type { InboxQuery, Page } from '../../records/query.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { deliveryTable } from '../tables.ts';
-import { keyOf, pageOf } from './cursor.ts';
 
 /** The fields of the record that an offer shows. */
 const shown = `record.type AS "type", record.status_code AS "statusCode", record.document_id AS "documentId", record.sender AS "from",

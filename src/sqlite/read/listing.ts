@@ -5,11 +5,11 @@
  * its own deliveries exist for it, and so no filter may tell it of the others).
  */
 import type { SQLInputValue } from 'node:sqlite';
+import { keyOf, pageOf, type SortKey } from '../../records/cursor.ts';
 import type { DeliveryState } from '../../records/delivery.ts';
 import type { Page, RecordQuery, RecordView, Viewer } from '../../records/query.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { recordTable } from '../tables.ts';
-import { keyOf, pageOf, type SortKey } from './cursor.ts';
 import { tallyOf } from './inbox.ts';
 import { viewsOf } from './records.ts';
 import { matchFor } from './words.ts';

@@ -1,5 +1,5 @@
 /** Small originals that stand in the store, and which digests anyone still names. */
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 
 export const smallSize = (database: Database, sha256: string): number | null => {
   const row = database.sql('SELECT length(bytes) AS size FROM original WHERE sha256 = ?').get(sha256);

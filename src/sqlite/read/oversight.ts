@@ -2,7 +2,7 @@
 import type { SealedEntry } from '../../hub.ts';
 import type { FigureName, FigureSum } from '../../records/figure.ts';
 import type { PaperMonth } from '../../records/paper.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { journalTable, paperTable } from '../tables.ts';
 
 /** One statement, so one snapshot: a delta is never seen both folded and unfolded, nor neither. */

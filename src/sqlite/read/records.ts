@@ -1,7 +1,7 @@
 /** Single records and how they are found again. Lists are in `listing.ts`. */
 import type { DocumentClue, RecordView } from '../../records/query.ts';
 import type { MessageRecord, RecordEvent, Submission } from '../../records/record.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { deliveryTable, eventTable, type Row, recordTable, submissionTable } from '../tables.ts';
 
 const selectRecord = `SELECT ${recordTable.columns} FROM record`;

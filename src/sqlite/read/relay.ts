@@ -4,7 +4,7 @@
  * first (`delivery_given`). So a round costs what it takes, however much waits in inboxes or queues.
  */
 import type { RelayOffer, RelayQuery } from '../../hub/relay.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { offerColumns, offerOf } from './inbox.ts';
 
 /** `seen` is what a claim relies on: when a broker got it last. */

@@ -1,6 +1,6 @@
 /** Alerts inside a change: created, joined, moved. Answers false when what the use case saw is no longer so. */
 import type { AlertMove, AlertRaise } from '../../records/change.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { alertTable } from '../tables.ts';
 
 /** Stale where an unsettled alert stands under the key: the use case must join that one. */

@@ -3,7 +3,7 @@
  * and rolls back to it unless the answer is `done`.
  */
 import type { Change, Committed, DeliveryMove, RecordMove } from '../../records/change.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { deliveryTable, eventTable, recordTable, submissionTable } from '../tables.ts';
 import { moveAlert, raiseAlert } from './alerts.ts';
 import { addJudgement } from './evidence.ts';

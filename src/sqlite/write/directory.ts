@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../records/change.ts';
 import type { AccessKey } from '../../records/key.ts';
 import type { Organ } from '../../records/organ.ts';
 import type { PaperMonth } from '../../records/paper.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { keyTable, organTable, paperHistory, paperTable } from '../tables.ts';
 import { directoryVersion } from './change.ts';
 import { addEntry, isKnown } from './journal.ts';

@@ -1,7 +1,7 @@
 /** What verdicts rested on, once each, and the judgements that name it. */
 import { createHash } from 'node:crypto';
 import type { EvidenceItem, Judgement } from '../../records/judgement.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { judgementTable } from '../tables.ts';
 
 /** Bytes under a digest that is not theirs would be believed for ever. */

@@ -3,7 +3,7 @@
  * each, so that one that fails takes nothing of the others with it. Nobody is answered before COMMIT.
  */
 import type { Committed } from '../../records/change.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import type { Answer, Call } from '../lane.ts';
 import { type Trouble, troubleFor } from '../trouble.ts';
 import { type KeptChange, touchedBy } from './change.ts';

@@ -1,7 +1,7 @@
 /** The list of holders, and what is learnt of certificates from traffic. */
 import type { JournalEntry } from '../../records/change.ts';
 import type { Holder, MetCertificate, Sighting } from '../../records/holder.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { holderTable, metTable } from '../tables.ts';
 import { addEntry, isKnown } from './journal.ts';
 

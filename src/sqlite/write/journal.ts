@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { JournalEntry } from '../../records/change.ts';
 import { canonicalEntry, firstHash } from '../../records/journal.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { journalTable } from '../tables.ts';
 
 /** Whether the entry was written before: then whatever it stands for was done, too. */

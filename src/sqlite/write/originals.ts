@@ -1,7 +1,7 @@
 /** Small originals as blobs: durable with the commit of their group. */
 import { readFileSync, rmSync } from 'node:fs';
 import type { Spooled } from '../../hub.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 
 export type Keep = { readonly spooled: Spooled; readonly at: string };
 

@@ -3,7 +3,7 @@
 import type { RelayQuery } from '../../hub/relay.ts';
 import type { Account } from '../../records/account.ts';
 import type { JournalEntry } from '../../records/change.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { addEntry, isKnown } from './journal.ts';
 
 /** A delivery as a reader saw it: at this version, and given to a broker last at `seen`. */

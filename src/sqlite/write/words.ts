@@ -3,7 +3,7 @@
  * of changes: between savepoints the index would flush a segment for every change.
  */
 import { foldText } from '../../envelope/text.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 
 type Written = { readonly seq: number; readonly subject: string | null; readonly code: string | null; readonly from_name: string | null };
 

@@ -1,7 +1,7 @@
 /** Everything the writer thread does, by name: one database and one plain value in, one plain value out. */
 import type { JournalEntry } from '../../records/change.ts';
 import { archiveAdd, archiveMark } from '../archive/add.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../connection.ts';
 import { applyKept } from './change.ts';
 import { addKey, declareMonth, putOrgans, revokeKey, takeLease, touchContact } from './directory.ts';
 import { keepEvidence } from './evidence.ts';

@@ -1,6 +1,6 @@
 /** Opaque `next` values: the sort key of the last item, as base64url. */
-import { failure } from '../../errors.ts';
-import type { Page } from '../../records/query.ts';
+import { failure } from '../errors.ts';
+import type { Page } from './query.ts';
 
 export type SortKey = readonly (string | number)[];
 
