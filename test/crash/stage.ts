@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { makeHubKey } from '../../src/signature/sign/own.ts';
 import { freePort, type HubProcess, root, startHub, temporaryFolder } from '../support/hub.ts';
 import { seedAnchors, seedStore } from '../support/seed.ts';
-import { openMongo } from '../support/servers/mongo.ts';
+import { type MongoServer, openMongo } from '../support/servers/mongo.ts';
 import { type Broker, openRabbit } from '../support/servers/rabbit.ts';
 import type { Server } from '../support/servers/server.ts';
 import { makeSignedFiles, type SignedFiles } from '../support/signed-files.ts';
 import { provisionUsers, userOf } from './agencies/accounts.ts';
+import { hintsToComments } from './faults/hints.ts';
 import { type Network, openNetwork } from './faults/network.ts';
 import type { PlantName } from './planted.ts';
 
@@ -68,8 +69,11 @@ const startPatiently = async (place: Place, port: number): Promise<HubProcess> =
   }
 };
 
-const openSeat = async (name: string, place: Place, mongo: Server | null, rabbit: Broker | null): Promise<Seat> => {
-  const [store, broker] = [mongo && (await openNetwork(mongo.port)), rabbit && (await openNetwork(rabbit.port))];
+const openSeat = async (name: string, place: Place, mongo: MongoServer | null, rabbit: Broker | null): Promise<Seat> => {
+  const [store, broker] = [
+    mongo && (await openNetwork(mongo.port, mongo.slowHints ? hintsToComments : undefined)),
+    rabbit && (await openNetwork(rabbit.port)),
+  ];
   const port = await freePort();
   const env = {
     ...place.env,

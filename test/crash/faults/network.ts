@@ -32,8 +32,8 @@ const renamed = (bytes: Buffer, server: Buffer, proxy: Buffer): Buffer => {
 /** Long enough for loopback to hand the last bytes to the server's kernel, and no longer. */
 const grace = 2;
 
-/** In front of one port, or of those that it names in turn. */
-export const openNetwork = async (target: number | (() => number)): Promise<Network> => {
+/** In front of one port, or of those that it names in turn; `outward` may change what goes there. */
+export const openNetwork = async (target: number | (() => number), outward = (bytes: Buffer): Buffer => bytes): Promise<Network> => {
   const pairs = new Set<Pair>();
   let state: 'open' | 'cut' | 'swallow' = 'open';
   let trap: Trap | null = null;
@@ -47,7 +47,7 @@ export const openNetwork = async (target: number | (() => number)): Promise<Netw
     let severed = false;
     from.on('data', (bytes: Buffer) => {
       if (state === 'swallow' || severed) return;
-      if (!to.write(from === pair.server ? renamed(bytes, ownName, proxyName) : bytes)) {
+      if (!to.write(from === pair.server ? renamed(bytes, ownName, proxyName) : outward(bytes))) {
         from.pause();
         to.once('drain', () => from.resume());
       }

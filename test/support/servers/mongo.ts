@@ -26,8 +26,12 @@ type Program = {
   readonly name: string;
   readonly set: string;
   readonly command: string;
+  /** A question that names its index costs it the whole collection. */
+  readonly slowHints?: true;
   words(port: number, data: string): readonly string[];
 };
+
+export type MongoServer = Server & { readonly slowHints: boolean };
 
 const mongod = (): Program | null => {
   const asked = spawnSync('mongod', ['--version'], { encoding: 'utf8' });
@@ -58,9 +62,9 @@ const secantusRust = (): Program | null => {
   if (command === undefined) return null;
   const asked = spawnSync(command, ['--version'], { encoding: 'utf8' });
   if (asked.status !== 0) throw new Error(`SECANTUSD=${command} does not say its version: ${asked.error ?? asked.stderr}`);
-  const words = ['--host', '127.0.0.1', '--sync-on-commit', '--cache-size', '1G', '--log-level', 'WARNING'];
+  const words = ['--host', '127.0.0.1', '--sync-on-commit', '--cache-size', '1G', '--oplog-max-entries', '5000', '--log-level', 'WARNING'];
   return {
-    ...{ name: `SecantusDB ${/\d[\w.-]*/.exec(asked.stdout)?.[0] ?? ''} in Rust (not MongoDB)`, set: 'secantus', command },
+    ...{ name: `SecantusDB ${/\d[\w.-]*/.exec(asked.stdout)?.[0] ?? ''} in Rust (not MongoDB)`, set: 'secantus', command, slowHints: true },
     words: (port, data) => [...words, '--port', String(port), '--storage-path', data],
   };
 };
@@ -82,7 +86,7 @@ const isPrimary = async (port: number, set: string): Promise<boolean> => {
   }
 };
 
-export const openMongo = async (): Promise<Server> => {
+export const openMongo = async (): Promise<MongoServer> => {
   const program = mongoProgram();
   if (program === null) throw new Error('Neither mongod nor SecantusDB is installed (test/oracles/install secantus)');
   const home = await mkdtemp(join(tmpdir(), 'lienthong-mongo-'));
@@ -94,6 +98,7 @@ export const openMongo = async (): Promise<Server> => {
   };
   return {
     name: program.name,
+    slowHints: program.slowHints === true,
     url: `mongodb://127.0.0.1:${port}/?replicaSet=${program.set}`,
     port,
     pid: () => (running?.hasEnded() === false ? running.pid : null),
