@@ -68,6 +68,7 @@ const door = await openDoor(hub, {
   gate,
   publicUrl: config.publicUrl === '' ? `${secure ? 'https' : 'http'}://${config.host}:${config.port}` : config.publicUrl,
   secureCookies: secure,
+  ...(hub.broker === null ? {} : { taken: hub.broker.taken }),
   consoleRouter: consoleRouter(hub, { secureCookies: secure }),
   log,
 }).catch(refuse);

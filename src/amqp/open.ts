@@ -1,6 +1,7 @@
 /** RabbitMQ as the rest of the hub sees it: opened once, and there even while the server is not. */
 import type { Part } from '../hub/part.ts';
 import type { BrokerState, Relay } from '../hub/relay.ts';
+import type { Taken, TakenCount } from '../hub/taken.ts';
 import { type BrokerCarrier, openCarrier } from './arrivals.ts';
 import { openConnection } from './connection.ts';
 import { declareTopology } from './declare.ts';
@@ -19,6 +20,8 @@ export type Broker = {
   readonly carrier: BrokerCarrier;
   /** Opens the door of the queues (contract §8). */
   door(opened: DoorOpening): OpenBrokerDoor;
+  /** What became of the messages that came to the door. */
+  taken(): readonly TakenCount[];
   part(): Part;
   /** Connects, and keeps connecting. Answers at once: until the server is there, and whenever it goes, the state says so. */
   start(): void;
@@ -65,6 +68,17 @@ const partFor = (state: BrokerState, server: string | null): Part => ({
   remarks: remarkFor(state),
 });
 
+const countTaken = () => {
+  const counts = new Map<string, TakenCount>();
+  return {
+    note(queue: string, taken: Taken): void {
+      const key = `${queue} ${taken}`;
+      counts.set(key, { queue, taken, count: (counts.get(key)?.count ?? 0) + 1 });
+    },
+    all: (): readonly TakenCount[] => [...counts.values()],
+  };
+};
+
 export const openBroker = ({ url, now = () => new Date() }: BrokerOptions): Broker => {
   const name = `lienthong ${process.pid}`;
   const outward = openConnection({ url, name: `${name} out`, now });
@@ -72,11 +86,13 @@ export const openBroker = ({ url, now = () => new Date() }: BrokerOptions): Brok
   outward.attach(declareTopology);
   inward.attach(declareTopology);
   const publisher = openPublisher(outward);
+  const counts = countTaken();
   const state = (): BrokerState => worse(outward.state(), inward.state());
   return {
     relay: openRelay({ publisher, inward, state, now }),
     carrier: openCarrier(outward, inward),
-    door: (opened) => openBrokerDoor({ inward, publisher }, opened),
+    door: (opened) => openBrokerDoor({ inward, publisher }, { ...opened, note: counts.note }),
+    taken: counts.all,
     start: () => {
       outward.start();
       inward.start();

@@ -2,6 +2,7 @@
 import express from 'express';
 import helmet from 'helmet';
 import { failure } from '../errors.ts';
+import type { TakenCount } from '../hub/taken.ts';
 import type { Hub } from '../hub.ts';
 import { drainBody } from './body/watch.ts';
 import type { Call } from './call.ts';
@@ -28,6 +29,8 @@ export type AppOptions = {
   readonly inflightBytes?: number;
   /** Where another door counts the same systems' calls. */
   readonly gate?: Gate;
+  /** Messages at the door of the queues, for `/metrics`. */
+  readonly taken?: () => readonly TakenCount[];
   /** How callers reach the hub, for the OpenAPI document. */
   readonly publicUrl: string;
   /** Whether callers come over TLS: then browsers are told never to come otherwise. */
@@ -63,7 +66,7 @@ export const httpApp = (hub: Hub, options: AppOptions): express.Express => {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
   app.set('trust proxy', options.plaintext === 'behind-proxy' ? 1 : 0);
   const gate = options.gate ?? openGate(hub, { rate: options.rate, inflightBytes: options.inflightBytes ?? 0 });
-  const metrics = openMetrics(hub, log, gate);
+  const metrics = openMetrics(hub, log, { inHand: gate.inHand, taken: options.taken ?? null });
   const door = { hub, log, closing: options.closing ?? new AbortController().signal, bodyIdleMs: options.bodyIdleMs ?? 30_000 };
   app.use(securityHeaders(options.secureCookies), drained, (_request, response, next) => {
     response.set('Cache-Control', 'no-store');

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Part } from '../hub/part.ts';
 import type { BrokerState, Relay } from '../hub/relay.ts';
+import type { TakenCount } from '../hub/taken.ts';
 import type { Hub } from '../hub.ts';
 import { type Alert, alertKinds } from '../records/alert.ts';
 import type { Page } from '../records/query.ts';
@@ -98,7 +99,23 @@ const partGauge = (registry: Registry): ((parts: readonly Part[]) => void) => {
 };
 
 /** A registry of its own for each door, so that two hubs in one process do not meet. */
-export const openMetrics = (hub: Hub, log: Log, gate: Pick<Gate, 'inHand'>): Metrics => {
+/** What other rooms know of themselves; `taken` is null where there is no door of queues. */
+type Counted = Pick<Gate, 'inHand'> & { readonly taken: (() => readonly TakenCount[]) | null };
+
+const takenCounter = (registry: Registry, taken: Counted['taken']): (() => void) => {
+  if (taken === null) return () => undefined;
+  const counter = new Counter({
+    name: 'lienthong_broker_messages_total',
+    help: 'Messages that systems put into the hub’s queues, by what became of them in this process',
+    ...{ labelNames: ['queue', 'outcome'], registers: [registry] },
+  });
+  return () => {
+    counter.reset();
+    for (const { queue, taken: outcome, count } of taken()) counter.inc({ queue, outcome }, count);
+  };
+};
+
+export const openMetrics = (hub: Hub, log: Log, { inHand: inHandNow, taken }: Counted): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'lienthong_' });
@@ -118,6 +135,7 @@ export const openMetrics = (hub: Hub, log: Log, gate: Pick<Gate, 'inHand'>): Met
     registers,
   });
   const inHand = new Gauge({ name: 'lienthong_inflight_bytes', help: 'Bytes of bodies let in and not answered yet', registers });
+  const showTaken = takenCounter(registry, taken);
   const refresh = gaugesOf(registry, hub);
   return {
     note(name, request, response, seconds) {
@@ -127,7 +145,8 @@ export const openMetrics = (hub: Hub, log: Log, gate: Pick<Gate, 'inHand'>): Met
       if (name === 'listInbox' && request.query.wait === undefined) inbox.observe(seconds);
     },
     async text() {
-      inHand.set(gate.inHand());
+      inHand.set(inHandNow());
+      showTaken();
       // What the process itself knows is told even while the store is away.
       await refresh().catch((error: unknown) => log.warn({ error }, 'the store could not be counted'));
       return registry.metrics();

@@ -22,7 +22,20 @@ it('is red when the answer goes out before the commit', { timeout }, async () =>
 const hasRabbit = found('RabbitMQ', rabbitScript() !== null);
 const hasMongo = found('mongod or SecantusDB', mongoProgram() !== null);
 
+/** The smallest part that one of them has of what all did. */
+const smallestPart = (counts: readonly number[]): number => Math.min(...counts) / counts.reduce((sum, count) => sum + count, 0);
+
 describe.skipIf(!hasRabbit || !hasMongo)('with MongoDB and RabbitMQ', () => {
+  it('is carried by both hubs: what the broker hands out, and what is handed to it', { timeout }, async () => {
+    const { shares, ...report } = await crash({ engine: 'mongo+rabbit', faults: [], envelopes: 60 });
+    expect(wrongsOf(report)).toEqual({});
+    expect(shares).toHaveLength(2);
+    expect(smallestPart(shares.map(({ overAmqp }) => overAmqp))).toBeGreaterThan(0.2);
+    expect(smallestPart(shares.map(({ relayed }) => relayed))).toBeGreaterThan(0.1);
+    const accepted = shares.reduce((sum, { overHttp, overAmqp }) => sum + overHttp + overAmqp, 0);
+    expect(accepted).toBeGreaterThanOrEqual(report.accepted);
+  });
+
   it('loses nothing when hubs, store, broker and the network between them are broken', { timeout }, async () => {
     const report = await crash({
       engine: 'mongo+rabbit',

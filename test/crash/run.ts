@@ -10,6 +10,7 @@ import { lettersFrom } from './agencies/letters.ts';
 import { openShift, pause, type Shift } from './agencies/shift.ts';
 import { type FaultName, inflict } from './faults/table.ts';
 import type { PlantName } from './planted.ts';
+import { type Share, shareOf } from './shares.ts';
 import { type Engine, openStage, type Stage } from './stage.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -33,6 +34,8 @@ export type CrashReport = Verdict & {
   readonly servers: readonly string[];
   readonly faults: Readonly<Record<string, number>>;
   readonly seconds: number;
+  /** Of the hubs as they are at the end: one that was killed began to count anew. */
+  readonly shares: readonly Share[];
 };
 
 const organs = 6;
@@ -115,9 +118,11 @@ export const crash = async (options: CrashOptions): Promise<CrashReport> => {
     shift.collecting = false;
     await Promise.all(agencies.map(({ rest }) => rest()));
     const lines = agencies.flatMap(({ accounts }) => accounts.flatMap((account) => account.lines()));
+    const shares = await Promise.all(stage.seats.map(shareOf));
     const verdict = await judge(lines, clients.at(-1) as Client, stuck);
     return {
       ...verdict,
+      shares,
       servers: [stage.mongo?.name ?? 'SQLite', ...(stage.rabbit === null ? [] : [stage.rabbit.name])],
       faults: Object.fromEntries(Object.entries(Object.groupBy(inflicted, (name) => name)).map(([name, all]) => [name, all.length])),
       seconds: Math.round((performance.now() - began) / 1000),

@@ -59,7 +59,10 @@ describe('a broker', () => {
   const health: Health = { ready: true, degraded: ['broker'], refusal: null, parts: [broker] };
 
   it('that is away is told by /readyz, with its part when asked for, and by /metrics; envelopes are taken', async () => {
-    const ill = await openTestDoor({}, () => ({ relay, health: async () => health }));
+    const ill = await openTestDoor({ taken: () => [{ queue: 'lienthong.submit.v1', taken: 'refused', count: 3 }] }, () => ({
+      relay,
+      health: async () => health,
+    }));
     try {
       const talk = await talkTo(ill.url);
       const short = await talk.ask('GET', '/readyz');
@@ -74,11 +77,14 @@ describe('a broker', () => {
         /^lienthong_part_state\{part="broker",state="away"\} 1$/m,
         /^lienthong_relayed_total\{outcome="confirmed"\} 7$/m,
         /^lienthong_relayed_total\{outcome="away"\} 2$/m,
+        /^lienthong_broker_messages_total\{queue="lienthong.submit.v1",outcome="refused"\} 3$/m,
         /^lienthong_degraded\{what="broker"\} 1$/m,
       ])
         expect(text).toMatch(line);
       // Asked twice, a counter is not counted twice.
-      expect((await talk.ask('GET', '/metrics')).text).toMatch(/^lienthong_relayed_total\{outcome="confirmed"\} 7$/m);
+      const again = (await talk.ask('GET', '/metrics')).text;
+      expect(again).toMatch(/^lienthong_relayed_total\{outcome="confirmed"\} 7$/m);
+      expect(again).toMatch(/^lienthong_broker_messages_total\{queue="lienthong.submit.v1",outcome="refused"\} 3$/m);
     } finally {
       await ill.close();
     }

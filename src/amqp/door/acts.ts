@@ -1,5 +1,6 @@
 /** What the door is handed (by serve.ts): the very acts of the REST door. This room imports no use case. */
 import type { HubError } from '../../errors.ts';
+import type { Taken } from '../../hub/taken.ts';
 import type { Hub, Spooled } from '../../hub.ts';
 import type { Caller } from '../../records/key.ts';
 import type { Connection } from '../connection.ts';
@@ -37,6 +38,8 @@ export type Room = {
   /** Makes a system's queues where they are missing; false while the broker is away. */
   declare(system: string): Promise<boolean>;
   readonly log: DoorLog;
+  /** Told of each message, once. */
+  note(queue: string, taken: Taken): void;
   /** How many messages of nobody known are still parked: the rest are let go. */
   readonly strangers: Strangers;
   /** Aborted when the door closes: nothing waits for the broker any longer. */

@@ -17,6 +17,8 @@ import { failing, reasonFor, undeliveredFrom } from './undelivered.ts';
 
 /** What it is opened with. */
 export type DoorOpening = Pick<Room, 'hub' | 'acts' | 'log'>;
+/** The door, and what is told of each message. */
+type Opened = DoorOpening & Pick<Room, 'note'>;
 
 export type OpenBrokerDoor = {
   /** Takes nothing new, and lets what is in hand finish; what cannot be answered goes back to the broker. */
@@ -61,7 +63,7 @@ const declarer =
         () => false,
       );
 
-export const openBrokerDoor = ({ inward, publisher }: Lines, opened: DoorOpening): OpenBrokerDoor => {
+export const openBrokerDoor = ({ inward, publisher }: Lines, opened: Opened): OpenBrokerDoor => {
   const closing = new AbortController();
   const room: Room = { ...opened, publisher, declare: declarer(inward), strangers: countStrangers(), closing: closing.signal };
   const readers = [

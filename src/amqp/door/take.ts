@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { failure, HubError } from '../../errors.ts';
+import type { Taken } from '../../hub/taken.ts';
 import type { Account } from '../../records/account.ts';
 import type { Caller } from '../../records/key.ts';
 import type { Verdict } from '../consume.ts';
@@ -52,7 +53,7 @@ const wait = async (room: Room, arrived: Arrived, load: Load, exchange: string):
   return (await publishHeld(room.publisher, message, room.closing)) === 'confirmed';
 };
 
-type Taken = {
+type InHand = {
   readonly arrived: Arrived;
   readonly load: Load;
   /** Whose reply queue is told; null where nobody asked. */
@@ -63,7 +64,7 @@ const problemFor = ({ acts }: Room, error: unknown, incident: string): Reply =>
   problemReply(error instanceof HubError ? acts.problemOf(error) : acts.incidentOf(incident));
 
 /** True when the broker may forget the message. */
-const settle = async (room: Room, { arrived, load, system }: Taken, outcome: Outcome): Promise<boolean> => {
+const settle = async (room: Room, { arrived, load, system }: InHand, outcome: Outcome): Promise<boolean> => {
   const tell = async (error: unknown, incident: string): Promise<boolean> =>
     system === null || answer(room, system, arrived, problemFor(room, error, incident));
   switch (outcome.kind) {
@@ -97,26 +98,31 @@ const turnAway = async (room: Room, arrived: Arrived): Promise<boolean> => {
   return park(room, arrived, null, refusal, '');
 };
 
-const work = async (room: Room, arrived: Arrived, load: Load, { act, answers }: Task): Promise<boolean> => {
+const words: Readonly<Record<Outcome['kind'], Taken>> = { again: 'again', refused: 'refused', pause: 'paused', park: 'parked' };
+
+const work = async (room: Room, arrived: Arrived, load: Load, { act, answers }: Task): Promise<Taken> => {
   let system: string | null = null;
   try {
     const caller = await callerOf(room, arrived);
-    if (caller === null) return !answers || (await turnAway(room, arrived));
+    if (caller === null) return !answers || (await turnAway(room, arrived)) ? 'stranger' : 'again';
     if (answers) system = caller.system;
     const reply = await act(room, caller, arrived, load);
-    return reply === null || system === null || (await answer(room, system, arrived, reply));
+    return reply === null || system === null || (await answer(room, system, arrived, reply)) ? 'answered' : 'again';
   } catch (error) {
     const outcome = outcomeFor(error, arrived, room.hub.now());
     if (outcome.kind === 'again') room.log.error({ queue: arrived.queue, messageId: arrived.messageId, error }, 'a message failed');
-    return settle(room, { arrived, load, system }, outcome);
+    return (await settle(room, { arrived, load, system }, outcome)) ? words[outcome.kind] : 'again';
   }
 };
 
 /** Answers what the broker is told; throwing is `again`, too. */
 export const takeMessage = async (room: Room, arrived: Arrived, load: Load, task: Task): Promise<Verdict> => {
+  let taken: Taken = 'again';
   try {
-    return (await work(room, arrived, load, task)) ? 'done' : 'again';
+    taken = await work(room, arrived, load, task);
+    return taken === 'again' ? 'again' : 'done';
   } finally {
+    room.note(arrived.queue, taken);
     await load.close();
   }
 };

@@ -8,6 +8,7 @@ import { names } from '../../../src/amqp/topology.ts';
 import { readConfig } from '../../../src/config.ts';
 import { failure } from '../../../src/errors.ts';
 import { openGate } from '../../../src/http/gate/gate.ts';
+import type { Taken } from '../../../src/hub/taken.ts';
 import { type OpenHub, openHub } from '../../../src/open.ts';
 import { brokerActs } from '../../../src/serve/broker-acts.ts';
 import { run, runJson } from '../../cli/line.ts';
@@ -57,6 +58,10 @@ const openHere = (change: (acts: DoorActs) => DoorActs, rate = 0): OpenBrokerDoo
   return opened;
 };
 
+/** Messages of a queue that ended so, since the hub was opened. */
+const taken = (queue: string, how: Taken): number =>
+  hub.broker?.taken().find((one) => one.queue === queue && one.taken === how)?.count ?? 0;
+
 const parked = async () => (await runJson({ env, words: ['broker', 'parked'] })).value.items;
 
 suite('a message that cannot be worked on', () => {
@@ -91,6 +96,8 @@ suite('a message that cannot be worked on', () => {
     await commune.publish(names.submit, bytes, { messageId, correlationId: 'bền bỉ' });
     const reply = await commune.reply('bền bỉ', 40_000);
     expect([reply.status, reply.body.size, reply.headers.Replayed]).toEqual([202, bytes.length, undefined]);
+    await expect.poll(() => ['paused', 'answered'].map((how) => taken(names.submit, how as Taken))).toEqual([1, 0]);
+    await expect.poll(() => taken(names.submitAgain, 'answered')).toBe(1);
     expect(Date.now() - started, 'after a pause').toBeGreaterThan(4_000);
     expect(seen.slice(-2)).toEqual([reply.body.sha256, reply.body.sha256]);
     expect(
@@ -125,7 +132,10 @@ suite('a message that cannot be worked on', () => {
 
   it('because of a bug is tried once more', async () => {
     planned.push(new TypeError('a planted bug'));
+    const ends = () => [taken(names.submit, 'again'), taken(names.submit, 'answered')];
+    const before = ends();
     const reply = await commune.submit(papers.letter('unsigned'));
+    await expect.poll(ends).toEqual(before.map((count) => count + 1));
     expect([reply.status, reply.headers.Replayed]).toEqual([202, undefined]);
     expect(log.at(-1)).toMatchObject({ sentence: 'a message failed', fields: { queue: names.submit } });
   });
