@@ -33,13 +33,16 @@ const workers = Number(values.workers ?? availableParallelism());
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const linesOf = (file: string): number => readFileSync(join(root, file), 'utf8').split('\n').length;
 
+const paths = positionals.map((path) => relative(root, join(process.cwd(), path)));
+const everything = filesIn(...(paths.length > 0 ? paths : ['src/signature']));
+
 const filesAsked = (): readonly string[] => {
-  const paths = positionals.map((path) => relative(root, join(process.cwd(), path)));
-  const files = filesIn(...(paths.length > 0 ? paths : ['src/signature']));
+  const files = everything;
   if (!values.changed && (!values.save || values.again)) return files;
   const judged = judgedBefore();
   const blobs = blobsOf(files);
-  return files.filter((file) => judged[file]?.blob !== blobs.get(file));
+  const open = files.filter((file) => judged[file]?.blob !== blobs.get(file));
+  return open.length === 0 && values.sample !== undefined ? files : open;
 };
 
 /** Stretches of this many lines are drawn whole, as mutants come in clusters. */
@@ -74,9 +77,12 @@ const batchesOf = (files: readonly string[]): readonly (readonly string[])[] => 
   return batches;
 };
 
+/** Where each file is as it was judged, some places of all of them are looked at again: the result must hold on this machine. */
+const sampleOf = (files: readonly string[]): number => Number(values.sample) / (values.changed && files === everything ? 3 : 1);
+
 const judge = (files: readonly string[]): Tally => {
   const { survivors } = values;
-  if (values.sample !== undefined) return runStryker(drawn(files, Number(values.sample)), workers, { survivors, blobs: null });
+  if (values.sample !== undefined) return runStryker(drawn(files, sampleOf(files)), workers, { survivors, blobs: null });
   if (!values.save) return runStryker(files, workers, { survivors, blobs: null });
   return sumOf(batchesOf(files).map((batch) => runStryker(batch, workers, { survivors, blobs: Object.fromEntries(blobsOf(batch)) })));
 };
