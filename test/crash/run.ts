@@ -101,6 +101,13 @@ const work = (stage: Stage, books: string, shift: Shift, code: string, key: stri
   return { accounts, sending: Promise.all([1, 2].map(() => send(doors, sent, write, shift))), rest: () => collecting };
 };
 
+/** A bug of the hub is told to nobody outside: what its log has under the number of the incident. */
+const withCause = (refusal: string, stage: Stage): string => {
+  const incident = /"incident":"([^"]+)"/.exec(refusal)?.[1];
+  const line = incident && stage.seats.flatMap((seat) => seat.incidents()).find((one) => one.includes(incident));
+  return line ? `${refusal.slice(0, 100)} … ${line.slice(0, 2_000)}` : refusal;
+};
+
 export const crash = async (options: CrashOptions): Promise<CrashReport> => {
   const { engine = 'sqlite', faults, envelopes, within = 60, say = () => undefined } = options;
   const stage = await openStage({ ...options, engine, organs });
@@ -122,6 +129,7 @@ export const crash = async (options: CrashOptions): Promise<CrashReport> => {
     const verdict = await judge(lines, clients.at(-1) as Client, stuck);
     return {
       ...verdict,
+      refused: verdict.refused.map((refusal) => withCause(refusal, stage)),
       shares,
       servers: [stage.mongo?.name ?? 'SQLite', ...(stage.rabbit === null ? [] : [stage.rabbit.name])],
       faults: Object.fromEntries(Object.entries(Object.groupBy(inflicted, (name) => name)).map(([name, all]) => [name, all.length])),

@@ -28,7 +28,8 @@ export type Seat = {
   readonly store: Network | null;
   readonly broker: Network | null;
   pid(): number;
-  log(): string;
+  /** Lines of its log about incidents, of every process that sat here. */
+  incidents(): readonly string[];
   /** SIGKILL; the next one on the same folder and port resolves when it is ready. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -81,12 +82,21 @@ const openSeat = async (name: string, place: Place, mongo: MongoServer | null, r
     ...(rabbit === null || broker === null ? {} : { LIENTHONG_BROKER: through(rabbit.url, broker) }),
   };
   let hub = await startPatiently({ ...place, env }, port);
+  const past: string[] = [];
+  const told = (): readonly string[] =>
+    hub
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('"incident"'));
   const door = await openNetwork(port);
   return {
     ...{ name, door, store, broker, url: `http://127.0.0.1:${door.port}` },
     pid: () => hub.process.pid ?? 0,
-    log: () => hub.log(),
-    kill: () => hub.kill(),
+    incidents: () => [...past, ...told()],
+    kill: async () => {
+      await hub.kill();
+      past.push(...told());
+    },
     start: async () => {
       hub = await startPatiently({ ...place, env }, port);
     },
