@@ -49,10 +49,17 @@ const hasCode = (error: unknown, codes: ReadonlySet<number>): boolean => codesOf
 const hasLabel = (error: unknown, label: string): boolean =>
   layersOf(error).some((layer) => layer instanceof MongoError && layer.hasErrorLabel(label));
 
+/** Writing to a connection that the server has just ended: the driver throws what Node's socket threw, as it is. */
+const isOfTheSocket = (error: unknown): boolean => {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^(EPIPE|ECONN|ETIMEDOUT|EHOST|ENET|ERR_STREAM_|ERR_SOCKET_)/.test(code);
+};
+
 /** The way to the server is broken, or its member is not the primary: whether a request arrived is not known. */
 export const isLost = (error: unknown): boolean =>
-  layersOf(error).some((layer) => layer instanceof MongoNetworkError || layer instanceof MongoServerSelectionError) ||
-  hasCode(error, stateChange);
+  layersOf(error).some(
+    (layer) => layer instanceof MongoNetworkError || layer instanceof MongoServerSelectionError || isOfTheSocket(layer),
+  ) || hasCode(error, stateChange);
 
 /** Two met, and nothing of ours stands. */
 const conflict = new Set([112 /* WriteConflict */, 246 /* SnapshotUnavailable */, 251 /* NoSuchTransaction */]);
