@@ -170,7 +170,7 @@ describe('an RSA-PSS value', () => {
     ['with 00 for 01', { one: 0 }, pssParameters({})],
     ['with 02 for 01', { one: 2 }, pssParameters({})],
     ['with padding that is not zero', { padding: 1 }, pssParameters({})],
-    ['with the highest bit set', { top: true }, pssParameters({})],
+    ['with the highest bit set', { topBelow: modulusOf(keys.publicKey) }, pssParameters({})],
     ['masked with another digest than stated', { mask: 'sha1' }, pssParameters({})],
     ['with another digest than stated', { digest: 'sha512' }, pssParameters({})],
     ['under trailer field 2', {}, pssParameters({ trailer: 2 })],

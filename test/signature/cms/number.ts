@@ -39,8 +39,8 @@ export type PssChoice = {
   readonly one?: number;
   /** Set in the padding, which should be zeros. */
   readonly padding?: number;
-  /** Set in the highest bit, which should be zero. */
-  readonly top?: boolean;
+  /** Set the highest bit, which should be zero, in a message drawn anew until its number is below this modulus: nothing else is wrong with it. */
+  readonly topBelow?: bigint;
 };
 
 /** EMSA-PSS-ENCODE (RFC 8017 9.1.1) for a modulus of `bits`, with any one thing wrong. */
@@ -55,9 +55,8 @@ export const encodePss = (message: Uint8Array, bits: number, choice: PssChoice =
   if (choice.padding !== undefined) block[4] = choice.padding;
   const masked = Buffer.from(mask(choice.mask ?? digest, digested, block.length).map((byte, i) => byte ^ (block[i] ?? 0)));
   masked[0] = (masked[0] ?? 0) & (0xff >> (8 * length - (bits - 1)));
-  // Small enough that the number stays below the modulus with the bit set: nothing else is wrong with it.
-  if (choice.top === true && (masked[0] ?? 0) > 0x0f) return encodePss(message, bits, choice);
-  if (choice.top === true) masked[0] = (masked[0] ?? 0) | 0x80;
+  if (choice.topBelow !== undefined) masked[0] = (masked[0] ?? 0) | 0x80;
   const encoded = Buffer.concat([masked, digested, Buffer.from([choice.trailer ?? 0xbc])]);
+  if (choice.topBelow !== undefined && toNumber(encoded) >= choice.topBelow) return encodePss(message, bits, choice);
   return Buffer.concat([Buffer.alloc(Math.ceil(bits / 8) - length), encoded]);
 };
