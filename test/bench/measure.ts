@@ -8,11 +8,14 @@ import { root } from '../support/hub.ts';
 const execute = promisify(execFile);
 export type Run = { readonly count: number; readonly seconds: number; readonly p99?: number };
 
-/** A script of programs/ that answers one JSON value. */
-export const runProgram = async <Answer>(script: string, ...words: readonly string[]): Promise<Answer> => {
-  const { stdout } = await execute(process.execPath, [join(root, 'test/bench/programs', script), ...words]);
+/** A script of programs/ that answers one JSON value; `env` besides what this process has. */
+export const runWith = async <Answer>(env: NodeJS.ProcessEnv, script: string, ...words: readonly string[]): Promise<Answer> => {
+  const options = { env: { ...process.env, ...env } };
+  const { stdout } = await execute(process.execPath, [join(root, 'test/bench/programs', script), ...words], options);
   return JSON.parse(stdout);
 };
+
+export const runProgram = <Answer>(script: string, ...words: readonly string[]): Promise<Answer> => runWith<Answer>({}, script, ...words);
 
 export const run = (script: string, ...words: readonly string[]): Promise<Run> => runProgram(script, ...words);
 

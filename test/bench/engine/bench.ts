@@ -9,12 +9,11 @@ import { type Engine, engines } from '../../crash/stage.ts';
 import { type HubProcess, startHub, temporaryFolder } from '../../support/hub.ts';
 import { documentMessage } from '../../support/message.ts';
 import { seedAnchors, seedStore } from '../../support/seed.ts';
-import { openMongo } from '../../support/servers/mongo.ts';
 import { type Broker, openRabbit } from '../../support/servers/rabbit.ts';
-import type { Server } from '../../support/servers/server.ts';
 import type { SignedFiles } from '../../support/signed-files.ts';
-import { run, runProgram } from '../measure.ts';
+import { run, runProgram, runWith } from '../measure.ts';
 import type { Task, Way } from '../programs/agency.ts';
+import { type BenchMongo, startMongo } from './mongo.ts';
 
 export type EngineBench = {
   readonly say: (text: string) => void;
@@ -31,11 +30,15 @@ const flight = 16;
 const mark = 'DOCUMENT-ID-DOCUMENT-ID-DOCUMENT-ID-';
 const signatureBytes = 17_300;
 const recipient = 'H99.2';
+/** Where what is only accepted goes. */
+const nobody = 'H99.3';
+/** Messages that are relayed for each second that the raw side has. */
+const relayed = { sqlite: 2_000, mongo: 400 };
 
 type Bed = {
   readonly hub: HubProcess;
   readonly keys: readonly [string, string];
-  readonly mongo: Server | null;
+  readonly mongo: BenchMongo | null;
   readonly rabbit: Broker | null;
   readonly folder: string;
   close(): Promise<void>;
@@ -43,12 +46,17 @@ type Bed = {
 
 const openBed = async (engine: Engine, files: SignedFiles): Promise<Bed> => {
   const folder = await temporaryFolder();
-  const [mongo, rabbit] = [engine.startsWith('mongo') ? await openMongo() : null, engine.endsWith('rabbit') ? await openRabbit() : null];
-  await Promise.all([mongo?.start(), rabbit?.start()]);
+  const [mongo, rabbit] = [engine.startsWith('mongo') ? await startMongo() : null, engine.endsWith('rabbit') ? await openRabbit() : null];
+  await rabbit?.start();
   await seedAnchors(folder, [files.pki.root.certificate], [files.pki.issuing.certificate]);
   const accounts = rabbit === null ? [] : [{ system: recipient, user: userOf(recipient) }];
   const systems = [{ system: 'H99.1' }, { system: recipient }];
-  const [sender = '', receiver = ''] = await seedStore(mongo?.url ?? folder, [{ code: 'H99.1' }, { code: recipient }], systems, accounts);
+  const [sender = '', receiver = ''] = await seedStore(
+    mongo?.url ?? folder,
+    [{ code: 'H99.1' }, { code: recipient }, { code: nobody }],
+    systems,
+    accounts,
+  );
   if (rabbit !== null) await provisionUsers(rabbit, [recipient]);
   const env = {
     ...(mongo === null ? {} : { LIENTHONG_STORE: mongo.url }),
@@ -62,48 +70,70 @@ const openBed = async (engine: Engine, files: SignedFiles): Promise<Bed> => {
   return { hub, keys: [sender, receiver], mongo, rabbit, folder, close };
 };
 
-type Raw = { readonly accept: number; readonly claim: number; readonly publish: number | null };
-
-const rateOf = async (counting: Promise<{ readonly count: number; readonly seconds: number }>): Promise<number> => {
+type Counted = { readonly count: number; readonly seconds: number };
+const rateOf = async (counting: Promise<Counted>): Promise<number> => {
   const { count, seconds } = await counting;
   return count / seconds;
 };
 
-const rawOf = async ({ mongo, rabbit }: Bed, bytes: number, seconds: number): Promise<Raw> => {
-  const [size, time] = [String(bytes), String(seconds)];
-  const publish = rabbit === null ? null : await rateOf(run('raw-rabbit.ts', rabbit.url, time));
-  if (mongo === null) {
-    const accept = Math.max(await rateOf(run('raw.ts', 'blobs', size, time)), await rateOf(run('raw.ts', 'files', size, time)));
-    return { accept, claim: await rateOf(run('raw.ts', 'claim', size, time)), publish };
-  }
-  const accept = await rateOf(run('raw-mongo.ts', 'insert', mongo.url, size, time));
-  return { accept, claim: await rateOf(run('raw-mongo.ts', 'claim', mongo.url, size, time)), publish };
+const rawAccept = async ({ mongo }: Bed, bytes: number, seconds: string): Promise<number> => {
+  const size = String(bytes);
+  if (mongo !== null) return rateOf(run('raw-mongo.ts', 'insert', mongo.url, size, seconds));
+  return Math.max(await rateOf(run('raw.ts', 'blobs', size, seconds)), await rateOf(run('raw.ts', 'files', size, seconds)));
 };
 
 const number = (value: number, digits = 1): string => value.toFixed(digits);
 
+const serversOf = ({ mongo, rabbit }: Bed): string => [mongo?.name ?? 'SQLite', rabbit?.name].filter(Boolean).join(' + ');
+
 const measure = async (bed: Bed, engine: Engine, size: (typeof sizes)[number], { say, seconds, files }: EngineBench): Promise<void> => {
   const pdf = files.signed(Math.floor((size.bytes - 2_500) * 0.75) - signatureBytes, 'bench');
-  const letter = { from: 'H99.1', to: [recipient], documentId: mark, number: mark, files: [{ name: 'van-ban.pdf', bytes: pdf }] };
-  const message = documentMessage(letter);
-  const file = join(bed.folder, 'message.xml');
-  await writeFile(file, message);
+  const letterTo = async (to: string): Promise<{ readonly file: string; readonly length: number }> => {
+    const message = documentMessage({
+      from: 'H99.1',
+      to: [to],
+      documentId: mark,
+      number: mark,
+      files: [{ name: 'van-ban.pdf', bytes: pdf }],
+    });
+    const file = join(bed.folder, `${to}.xml`);
+    await writeFile(file, message);
+    return { file, length: message.length };
+  };
+  const [{ file, length }, alone] = [await letterTo(recipient), await letterTo(nobody)];
   const queue =
     bed.rabbit === null ? {} : { queue: { url: urlFor(recipient, bed.rabbit.port), system: recipient, user: userOf(recipient) } };
   const task = { url: bed.hub.url, keys: bed.keys, file, mark, flight, ...queue };
   const go = (more: Pick<Task, 'seconds'> & Partial<Task>): Promise<Way> => runProgram('agency.ts', JSON.stringify({ ...task, ...more }));
   await go({ seconds: Math.min(3, seconds) });
-  const raw = await rawOf(bed, message.length, seconds);
+  const accepting = await go({ seconds, file: alone.file, acceptOnly: true });
+  const [accepted, raw] = [accepting.accepted / accepting.acceptSeconds, await rawAccept(bed, length, String(seconds))];
   const full = await go({ seconds });
-  const [accepted, through] = [full.accepted / full.acceptSeconds, full.count / full.seconds];
+  const through = full.count / full.seconds;
   const half = await go({ seconds, rate: through / 2 });
-  const relay = raw.publish === null ? '' : `, raw publish of 2 KB ${number(raw.publish, 0)}/s`;
-  const limit = raw.publish === null ? raw.claim : Math.min(raw.publish, raw.claim);
   say(
-    `${engine} (${[bed.mongo?.name ?? 'SQLite', bed.rabbit?.name].filter(Boolean).join(' + ')}), ${size.name} (${message.length} bytes): ` +
-      `end to end ${number(through)}/s, accepted ${number(accepted)}/s; raw commits of the same ${number(raw.accept)}/s, ratio ${number(accepted / raw.accept, 2)} (aim 0.3); ` +
-      `raw claim and mark ${number(raw.claim, 0)}/s${relay}, ratio of end to end ${number(through / limit, 2)}; ` +
-      `at half the rate accept to inbox p50 ${number(half.p50, 0)} ms, p99 ${number(half.p99, 0)} ms (aim < 1000)`,
+    `${engine} (${serversOf(bed)}), ${size.name} (${length} bytes): ` +
+      `accepted ${number(accepted)}/s, raw commits of the same ${number(raw)}/s, ratio ${number(accepted / raw, 2)} (aim 0.3); ` +
+      `end to end ${number(through)}/s; ` +
+      `at half of that accept to inbox p50 ${number(half.p50, 0)} ms, p99 ${number(half.p99, 0)} ms (aim < 1000)`,
+  );
+};
+
+/** From the rows of the store to the broker's confirmations, in a database and a virtual host of their own. */
+const measureRelay = async (bed: Bed, engine: Engine, rabbit: Broker, { say, seconds }: EngineBench): Promise<void> => {
+  const time = String(seconds);
+  const publish = await rateOf(run('raw-rabbit.ts', rabbit.url, time));
+  const claim = await rateOf(
+    bed.mongo === null ? run('raw.ts', 'claim', '0', time) : run('raw-mongo.ts', 'claim', bed.mongo.url, '0', time),
+  );
+  const count = seconds * (bed.mongo === null ? relayed.sqlite : relayed.mongo);
+  const store = bed.mongo?.url.replace('/?', '/relay?') ?? '-';
+  const broker = { AMQP_URL: rabbit.url, AMQP_MANAGEMENT_URL: rabbit.managementUrl };
+  const relay = await rateOf(runWith<Counted>(broker, 'relay.ts', store, String(count)));
+  say(
+    `${engine} (${serversOf(bed)}), relay: ${number(relay, 0)}/s of 2 KB; ` +
+      `raw publish ${number(publish, 0)}/s, raw claim and mark ${number(claim, 0)}/s, ` +
+      `ratio to the smaller ${number(relay / Math.min(publish, claim), 2)} (aim 0.3)`,
   );
 };
 
@@ -113,6 +143,7 @@ export const benchEngine = async (bench: EngineBench): Promise<void> => {
     const bed = await openBed(engine, bench.files);
     try {
       for (const size of sizes) await measure(bed, engine, size, bench);
+      if (bed.rabbit !== null) await measureRelay(bed, engine, bed.rabbit, bench);
     } finally {
       await bed.close();
     }

@@ -11,8 +11,8 @@ import { type Client, clientOf } from '../../support/client.ts';
 import { freePort, startHub, temporaryFolder } from '../../support/hub.ts';
 import { documentMessage } from '../../support/message.ts';
 import { seedStore } from '../../support/seed.ts';
-import { openMongo } from '../../support/servers/mongo.ts';
 import { type Broker, openRabbit } from '../../support/servers/rabbit.ts';
+import { startMongo } from './mongo.ts';
 
 export type ScaleOptions = {
   readonly engine: Extract<Engine, 'sqlite+rabbit' | 'mongo+rabbit'>;
@@ -98,11 +98,11 @@ const untilRelayed = async (broker: Broker, queues: number, wanted: number): Pro
 export const scale = async (options: ScaleOptions): Promise<ScaleReport> => {
   const { engine, queues, most } = options;
   const folder = await temporaryFolder();
-  const [mongo, rabbit] = [engine.startsWith('mongo') ? await openMongo() : null, await openRabbit()];
+  const [mongo, rabbit] = [engine.startsWith('mongo') ? await startMongo() : null, await openRabbit()];
   const port = await freePort();
   const closing: (() => Promise<unknown>)[] = [() => rabbit.remove(), async () => mongo?.remove()];
   try {
-    await Promise.all([mongo?.start(), rabbit.start()]);
+    await rabbit.start();
     const codes = Array.from({ length: Math.max(queues, most) }, (_, index) => codeOf(index));
     const accounts = codes.slice(0, queues).map((system) => ({ system, user: `user-${system}` }));
     const [key = ''] = await seedStore(

@@ -1,7 +1,7 @@
 /**
  * What the server does alone with the documents of an envelope: `node raw-mongo.ts insert|claim URL BYTES SECONDS`.
  * insert: transactions of the same shape (record, delivery, taking, event, journal entry, the bytes), 16 in
- * flight, majority and journal. claim: 100 deliveries are claimed, read and marked, one batch after another.
+ * flight, majority and journal. claim: 100 deliveries are claimed, read and marked, one batch after another, until none is left.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Document, MongoClient } from 'mongodb';
@@ -17,7 +17,7 @@ const chunk = 255 * 1_024;
 const bytes = randomBytes(Number(size));
 const pieces = Array.from({ length: Math.ceil(bytes.length / chunk) }, (_, n) => bytes.subarray(n * chunk, (n + 1) * chunk));
 
-const insert = async (): Promise<void> => {
+const insert = async (): Promise<number> => {
   const id = randomUUID();
   await client.withSession((session) =>
     session.withTransaction(async () => {
@@ -31,19 +31,20 @@ const insert = async (): Promise<void> => {
       );
     }, concerns),
   );
+  return 1;
 };
 
 const batch = 100;
-const claim = async (): Promise<void> => {
+const claim = async (): Promise<number> => {
   const holder = randomUUID();
   const found = await rows('deliveries').find({ claimed: null }).limit(batch).project({ _id: 1 }).toArray();
   const ids = found.map(({ _id }) => _id);
   await rows('deliveries').updateMany({ _id: { $in: ids }, claimed: null }, { $set: { claimed: holder } }, concerns);
   await rows('deliveries').find({ claimed: holder }).toArray();
-  await rows('deliveries').updateMany({ _id: { $in: ids }, claimed: holder }, { $set: { claimed: 'done' } }, concerns);
+  return (await rows('deliveries').updateMany({ _id: { $in: ids }, claimed: holder }, { $set: { claimed: 'done' } }, concerns))
+    .modifiedCount;
 };
 
-/** Enough that none runs out. */
 const stock = async (): Promise<void> => {
   await rows('deliveries').createIndex({ claimed: 1 });
   for (let from = 0; from < 20_000; from += 1_000)
@@ -60,8 +61,9 @@ let count = 0;
 const isOn = (): boolean => performance.now() - start < Number(seconds) * 1_000;
 const lane = async (): Promise<void> => {
   while (isOn()) {
-    await (how === 'claim' ? claim() : insert());
-    count += how === 'claim' ? batch : 1;
+    const done = await (how === 'claim' ? claim() : insert());
+    if (done === 0) break;
+    count += done;
   }
 };
 await Promise.all(Array.from({ length: how === 'claim' ? 1 : 16 }, lane));

@@ -2,7 +2,7 @@
  * The denominator of durability.md: what this disk and SQLite do with the same bytes and nothing else,
  * as blobs in the transaction and as files with rows, in groups of 16. A process of its own:
  * `node raw.ts blobs|files BYTES SECONDS`, answers `{count, seconds}`. `claim` instead: 100 rows are claimed,
- * read and marked, one batch after another.
+ * read and marked, one batch after another, until none is left.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -34,12 +34,13 @@ const keepFile = async (id: string): Promise<void> => {
   await parent.close();
 };
 
-const round = async (first: number): Promise<void> => {
+const round = async (first: number): Promise<number> => {
   const ids = Array.from({ length: group }, (_, index) => String(first + index));
   if (how === 'files') await Promise.all(ids.map(keepFile));
   database.exec('BEGIN IMMEDIATE');
   for (const id of ids) insert.run(id, facts, how === 'files' ? null : bytes);
   database.exec('COMMIT');
+  return group;
 };
 
 const batch = 100;
@@ -47,23 +48,23 @@ const stock = (): void => {
   database.exec(
     'CREATE TABLE delivery (id INTEGER PRIMARY KEY, claimed TEXT, facts TEXT) STRICT; CREATE INDEX waiting ON delivery (claimed)',
   );
-  database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+  database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)
     INSERT INTO delivery (id, facts) SELECT i, '${facts.slice(0, 300)}' FROM n`);
 };
-const claim = (holder: string): void => {
+const claim = (holder: string): number => {
   database
     .prepare('UPDATE delivery SET claimed = ? WHERE id IN (SELECT id FROM delivery WHERE claimed IS NULL LIMIT ?) RETURNING *')
     .all(holder, batch);
-  database.prepare("UPDATE delivery SET claimed = 'done' WHERE claimed = ?").run(holder);
+  return Number(database.prepare("UPDATE delivery SET claimed = 'done' WHERE claimed = ?").run(holder).changes);
 };
 
 if (how === 'claim') stock();
 const start = performance.now();
 let count = 0;
 while (performance.now() - start < Number(seconds) * 1000) {
-  if (how === 'claim') claim(String(count));
-  else await round(count);
-  count += how === 'claim' ? batch : group;
+  const done = how === 'claim' ? claim(String(count)) : await round(count);
+  if (done === 0) break;
+  count += done;
 }
 const took = (performance.now() - start) / 1000;
 database.close();
