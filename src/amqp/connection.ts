@@ -5,6 +5,7 @@
  */
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import type { BrokerState } from '../hub/relay.ts';
+import { hearWhileOpening } from './greeting.ts';
 import { readAnyHeader } from './headers.ts';
 
 /** What is set up on each new connection; what it throws ends that connection, and the next is tried. */
@@ -146,6 +147,7 @@ const attachAll = async ({ attachments }: Link, model: ChannelModel): Promise<vo
 const attempt = async (link: Link): Promise<void> => {
   let model: ChannelModel | null = null;
   try {
+    hearWhileOpening();
     model = await connect(addressOf(link.options.url), {
       ...{ noDelay: true, keepAlive: true, timeout: connectWithin },
       clientProperties: { connection_name: link.options.name, product: 'LienThong' },

@@ -14,7 +14,8 @@ them when CMD ends, fails or is interrupted. Answers the exit code of CMD. Witho
             sets AMQP_URL and AMQP_MANAGEMENT_URL
   --mongo   a server of MongoDB's protocol: a mongod from the PATH, as a replica set of one, else
             SecantusDB (test/oracles/install secantus), which is not MongoDB: no figure from it is MongoDB's
-            sets MONGODB_URL and MONGODB_SERVER, the name of what ran
+            sets MONGODB_URL and MONGODB_SERVER, the name of what ran; SECANTUSD=PROGRAM takes its Rust
+            edition instead, ten times as fast, which the contract suites do not accept (cargo install secantus-mdb)
 
 What MONGODB_URL or AMQP_URL (with AMQP_MANAGEMENT_URL) names already is used and left alone.
 `;
