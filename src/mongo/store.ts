@@ -15,7 +15,7 @@ import { mongoKeys } from './directory/keys.ts';
 import { addMet, addSightings } from './directory/learning.ts';
 import { mongoOrgans } from './directory/organs.ts';
 import { mongoKeyAgreement } from './directory/signing.ts';
-import { missingEvidence, mongoEvidence } from './files/evidence.ts';
+import { type KeptEvidence, mongoEvidence } from './files/evidence.ts';
 import { type KeptOriginals, mongoOriginals, type SmallOriginal } from './files/originals.ts';
 import { type Proven, prove } from './proof/prove.ts';
 import { alertOf, listAlerts, openAlert } from './read/alerts.ts';
@@ -42,26 +42,29 @@ export type MongoOptions = {
   readonly now?: () => Date;
 };
 
+/** Bytes, beside the rows. */
+type Kept = { readonly originals: KeptOriginals; readonly evidence: KeptEvidence };
+
 /** What becomes true with a change beside its rows. A judgement whose evidence was not kept could never be repeated: our bug. */
 const besideOf =
-  (connection: Connection, kept: KeptOriginals, change: Change, small: SmallOriginal | null): Beside =>
+  (connection: Connection, kept: Kept, change: Change, small: SmallOriginal | null): Beside =>
   async (session) => {
     const { judgement, sightings = [], certificates = [] } = change;
     await addSightings(connection, session, sightings);
     await addMet(connection, session, certificates);
     const digests = judgement?.evidence.items.map(({ sha256 }) => sha256) ?? [];
-    const missing = await missingEvidence(connection, session, digests);
+    const missing = await kept.evidence.missing(session, digests);
     if (missing !== null) throw new Error(`The evidence ${missing} of the record ${judgement?.recordId} was not kept`);
-    if (small !== null) await kept.keepWithin(session, small);
+    if (small !== null) await kept.originals.keepWithin(session, small);
   };
 
-const committing = (connection: Connection, kept: KeptOriginals): Hub['commit'] => {
+const committing = (connection: Connection, kept: Kept): Hub['commit'] => {
   const commit = mongoCommit(connection);
   return async (change, original) => {
-    const small = original === undefined ? null : await kept.ready(original);
+    const small = original === undefined ? null : await kept.originals.ready(original);
     const committed = await commit(change, besideOf(connection, kept, change, small));
     // Bytes of a change that did not hold may be wanted again.
-    if (committed.kind === 'done' && original !== undefined) await kept.forget(original);
+    if (committed.kind === 'done' && original !== undefined) await kept.originals.forget(original);
     return committed;
   };
 };
@@ -133,12 +136,12 @@ export const openMongo = async ({ url, folder, now = () => new Date() }: MongoOp
   });
   const proven = await readied(connection);
   mkdirSync(spoolFolder(folder), { recursive: true, mode: 0o700 });
-  const kept = mongoOriginals(connection, folder, now);
+  const kept: Kept = { originals: mongoOriginals(connection, folder, now), evidence: mongoEvidence(connection, now) };
   const organs = told(mongoOrgans(connection));
   return {
     ...told({ commit: committing(connection, kept) }),
-    originals: told(kept.originals),
-    evidence: told(mongoEvidence(connection, now)),
+    originals: told(kept.originals.originals),
+    evidence: told(kept.evidence.evidence),
     organs,
     keys: told(mongoKeys(connection)),
     accounts: told(mongoAccounts(connection)),

@@ -70,27 +70,43 @@ export const fileRow = (id: ObjectId, { sha256, size }: Named, uploadDate: Date,
 
 /**
  * True when these bytes stand already and are now marked as young, so that no sweep takes them before the commit
- * that names them: the sweep and this write the same row. In a transaction that names them they are loose no more.
+ * that names them: the sweep and this write the same row.
  */
-export const renew = async (bucket: Bucket, { sha256, size }: Named, at: Date, session?: ClientSession): Promise<boolean> => {
-  const named = session === undefined ? {} : { $unset: { loose: '' as const } };
-  const found = await bucket.files.updateOne(
-    { filename: sha256, length: size },
-    { $max: { uploadDate: at }, ...named },
-    session === undefined ? {} : { session },
-  );
+export const renew = async (bucket: Bucket, { sha256, size }: Named, at: Date): Promise<boolean> => {
+  const found = await bucket.files.updateOne({ filename: sha256, length: size }, { $max: { uploadDate: at } });
   return found.matchedCount === 1;
 };
 
-export type Small = { readonly named: Named; readonly bytes: Uint8Array; readonly at: Date; readonly loose: boolean };
+export type Small = {
+  readonly named: Named;
+  /** Null: they are thought to stand already. */
+  readonly bytes: Uint8Array | null;
+  readonly at: Date;
+  /** Nothing names them yet. */
+  readonly loose: boolean;
+};
 
-/** Whole, inside a transaction: for bytes that fit into one with the rest of a commit. */
-export const addWithin = async (bucket: Bucket, session: ClientSession, { named, bytes, at, loose }: Small): Promise<void> => {
-  requireDigest(createHash('sha256').update(bytes).digest('hex'), named);
+/**
+ * Whole, inside a transaction: for bytes that fit into one with the rest of a commit. One question marks those that
+ * stand as young, as `renew` does, or makes their row.
+ */
+export const putWithin = async (bucket: Bucket, session: ClientSession, { named, bytes, at, loose }: Small): Promise<void> => {
+  const { sha256, size } = named;
+  if (bytes !== null) requireDigest(createHash('sha256').update(bytes).digest('hex'), named);
   const id = new ObjectId();
+  const first = { _id: id, chunkSize };
+  const { upsertedCount } = await bucket.files.updateOne(
+    { filename: sha256, length: size },
+    {
+      $max: { uploadDate: at },
+      ...(loose ? { $setOnInsert: { ...first, loose } } : { $setOnInsert: first, $unset: { loose: '' } }),
+    },
+    { session, upsert: true },
+  );
+  if (upsertedCount === 0) return;
+  if (bytes === null) throw new Error(`The bytes ${sha256} were not kept, and are no longer at hand`);
   const chunks = [...piecesOf(bytes)].map((piece, n) => chunkRow(id, n, piece));
   if (chunks.length > 0) await bucket.chunks.insertMany(chunks, { session });
-  await bucket.files.insertOne(fileRow(id, named, at, loose), { session });
 };
 
 /** Reads by the driver, which checks that no chunk is missing or short. */

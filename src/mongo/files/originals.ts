@@ -8,7 +8,7 @@ import { orUnavailable } from '../../spool/disk.ts';
 import { discardSpooled, isMissing, sweepSpool } from '../../spool/leave.ts';
 import type { Connection } from '../connection.ts';
 import { kept, transact } from '../transaction.ts';
-import { addWithin, bucketOf, piecesIn, readingFrom, renew } from './bucket.ts';
+import { bucketOf, piecesIn, putWithin, readingFrom, renew } from './bucket.ts';
 import { sweepOriginals, sweepUploads } from './sweep.ts';
 import { keepFile } from './upload.ts';
 
@@ -51,17 +51,14 @@ const readSmall = async ({ path }: Spooled): Promise<Uint8Array | null> => {
   }
 };
 
-const unkept = ({ path }: Spooled): Error => new Error(`The spool file ${path} is gone, and its bytes were not kept`);
-
-/** Another may bring the same bytes at the same time: then the clash of digests says so, and they are only marked as young. */
 const keepSmall = async (connection: Connection, spooled: Spooled, at: Date): Promise<void> => {
   const bucket = bucketOf(connection, 'originals');
-  if (await renew(bucket, spooled, at)) return;
-  const bytes = await readSmall(spooled);
+  const { sha256, size } = spooled;
+  const small = { named: { sha256, size }, bytes: await readSmall(spooled), at, loose: true };
   try {
-    if (bytes === null) throw unkept(spooled);
-    await transact(connection, async (session) => kept(await addWithin(bucket, session, { named: spooled, bytes, at, loose: true })));
+    await transact(connection, async (session) => kept(await putWithin(bucket, session, small)));
   } catch (error) {
+    // Another brought the same bytes at the same time, and they stand.
     if (!(await renew(bucket, spooled, at))) throw error;
   }
 };
@@ -105,9 +102,7 @@ export const mongoOriginals = (connection: Connection, folder: string, now: () =
       return null;
     },
     keepWithin: async (session, { spooled, bytes }) => {
-      if (await renew(bucket, spooled, now(), session)) return;
-      if (bytes === null) throw unkept(spooled);
-      await addWithin(bucket, session, { named: spooled, bytes, at: now(), loose: false });
+      await putWithin(bucket, session, { named: spooled, bytes, at: now(), loose: false });
     },
     forget: (spooled) => discardSpooled(spooled).catch(() => undefined),
   };

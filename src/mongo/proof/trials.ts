@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ClientSession, type Collection, GridFSBucket, MongoError } from 'mongodb';
 import { type Connection, durably } from '../connection.ts';
-import { addWithin, chunkSize } from '../files/bucket.ts';
+import { chunkSize, putWithin } from '../files/bucket.ts';
 import { kept, transact } from '../transaction.ts';
 import { isClash } from '../trouble.ts';
 import type { Sentence, Trial } from './finding.ts';
@@ -121,7 +121,7 @@ const filesComeBack = async (connection: Connection, name: string): Promise<Sent
   // No collection is made inside the transaction: older servers refuse that.
   for (const part of ['files', 'chunks']) await db.createCollection(`${name}.${part}`);
   const small = { named: { sha256, size: bytes.length }, bytes, at: new Date(), loose: true };
-  await transact(connection, async (session) => kept(await addWithin(bucket, session, small)));
+  await transact(connection, async (session) => kept(await putWithin(bucket, session, small)));
   const reading = new GridFSBucket(db, { bucketName: name });
   const [whole, part] = [
     Buffer.concat(await reading.openDownloadStreamByName(sha256).toArray()),
