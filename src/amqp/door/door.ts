@@ -27,6 +27,8 @@ export type OpenBrokerDoor = {
 
 /** Envelopes in hand at one time, of each queue: enough to fill a group of commits. */
 const envelopesInHand = 16;
+/** They have waited: nobody is in a hurry, and each may be as large as the broker allows, all of it in memory. */
+const envelopesAgainInHand = 4;
 const acknowledgementsInHand = 64;
 
 type Counter = { readonly intake: Intake; readonly prefetch: number; readonly task: Task };
@@ -36,7 +38,7 @@ const acknowledging: Task = { act: acknowledge, answers: true };
 
 const counters: readonly Counter[] = [
   { intake: { queue: names.submit, again: names.submitAgain, trusted: false }, prefetch: envelopesInHand, task: submitting },
-  { intake: { queue: names.submitAgain, again: names.submitAgain, trusted: true }, prefetch: envelopesInHand, task: submitting },
+  { intake: { queue: names.submitAgain, again: names.submitAgain, trusted: true }, prefetch: envelopesAgainInHand, task: submitting },
   {
     intake: { queue: names.acknowledge, again: names.acknowledgeAgain, trusted: false },
     prefetch: acknowledgementsInHand,

@@ -78,7 +78,7 @@ const rateOf = async (counting: Promise<Counted>): Promise<number> => {
 
 const rawAccept = async ({ mongo }: Bed, bytes: number, seconds: string): Promise<number> => {
   const size = String(bytes);
-  if (mongo !== null) return rateOf(run('raw-mongo.ts', 'insert', mongo.url, size, seconds));
+  if (mongo !== null) return rateOf(run('raw-mongo.ts', 'insert', mongo.url, seconds));
   return Math.max(await rateOf(run('raw.ts', 'blobs', size, seconds)), await rateOf(run('raw.ts', 'files', size, seconds)));
 };
 
@@ -123,9 +123,7 @@ const measure = async (bed: Bed, engine: Engine, size: (typeof sizes)[number], {
 const measureRelay = async (bed: Bed, engine: Engine, rabbit: Broker, { say, seconds }: EngineBench): Promise<void> => {
   const time = String(seconds);
   const publish = await rateOf(run('raw-rabbit.ts', rabbit.url, time));
-  const claim = await rateOf(
-    bed.mongo === null ? run('raw.ts', 'claim', '0', time) : run('raw-mongo.ts', 'claim', bed.mongo.url, '0', time),
-  );
+  const claim = await rateOf(bed.mongo === null ? run('raw.ts', 'claim', '0', time) : run('raw-mongo.ts', 'claim', bed.mongo.url, time));
   const count = seconds * (bed.mongo === null ? relayed.sqlite : relayed.mongo);
   const store = bed.mongo?.url.replace('/?', '/relay?') ?? '-';
   const broker = { AMQP_URL: rabbit.url, AMQP_MANAGEMENT_URL: rabbit.managementUrl };

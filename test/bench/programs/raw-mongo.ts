@@ -1,34 +1,71 @@
 /**
- * What the server does alone with the documents of an envelope: `node raw-mongo.ts insert|claim URL BYTES SECONDS`.
- * insert: transactions of the same shape (record, delivery, taking, event, journal entry, the bytes), 16 in
- * flight, majority and journal. claim: 100 deliveries are claimed, read and marked, one batch after another, until none is left.
+ * What the server does alone: `node raw-mongo.ts insert|claim URL SECONDS`. insert: the very documents that the last
+ * envelope left in the hub's database are written again under new ids, into collections with the same indexes, one
+ * transaction an envelope, 16 in flight, majority and journal. claim: 100 deliveries are claimed, read and marked, one
+ * batch after another, until none is left.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Document, MongoClient } from 'mongodb';
+import { type Document, MongoClient, ObjectId } from 'mongodb';
 
-const [how = 'insert', url = '', size = '50000', seconds = '10'] = process.argv.slice(2);
+const [how = 'insert', url = '', seconds = '10'] = process.argv.slice(2);
 const client = await new MongoClient(url).connect();
-const db = client.db(`raw_${process.pid}`);
+const [hub, db] = [client.db('lienthong'), client.db(`raw_${process.pid}`)];
 const concerns = { writeConcern: { w: 'majority', j: true }, readConcern: { level: 'snapshot' } } as const;
 type Row = Document & { _id: string };
 const rows = (name: string) => db.collection<Row>(name);
-const facts = 'x'.repeat(1_000);
-const chunk = 255 * 1_024;
-const bytes = randomBytes(Number(size));
-const pieces = Array.from({ length: Math.ceil(bytes.length / chunk) }, (_, n) => bytes.subarray(n * chunk, (n + 1) * chunk));
 
-const insert = async (): Promise<number> => {
-  const id = randomUUID();
+type Part = { readonly name: string; readonly documents: readonly Document[] };
+
+/** All that one envelope is, collection by collection. */
+const envelope = async (): Promise<readonly Part[]> => {
+  const last = await hub.collection('records').find().sort({ acceptedAt: -1 }).limit(1).next();
+  const original = await hub.collection('originals.files').findOne({ filename: last?.sha256 });
+  const recordId = last?._id;
+  const filters: Readonly<Record<string, Document>> = {
+    ...{ records: { _id: recordId }, submissions: { recordId }, deliveries: { recordId }, events: { recordId }, judgements: { recordId } },
+    ...{ 'originals.files': { _id: original?._id }, 'originals.chunks': { files_id: original?._id }, journal: { subject: recordId } },
+  };
+  const parts = Object.entries(filters).map(async ([name, filter]) => ({
+    name,
+    documents: await hub.collection(name).find(filter).toArray(),
+  }));
+  const found = await Promise.all(parts);
+  const empty = found.filter(({ documents }) => documents.length === 0).map(({ name }) => name);
+  if (empty.length > 0) throw new Error(`The last envelope left nothing in ${empty.join(', ')}`);
+  return found;
+};
+
+const withIndexes = async (name: string): Promise<void> => {
+  await db.createCollection(name);
+  const indexes = await hub.collection(name).indexes();
+  const own = indexes.filter((index) => index.name !== '_id_').map(({ v, ns, ...index }) => index as { key: Record<string, 1> });
+  if (own.length > 0) await rows(name).createIndexes(own);
+};
+
+/** UUIDs and digests: what may be a key. */
+const keys = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}/g;
+const freshOf = (key: string): string => (key.length === 64 ? randomBytes(32).toString('hex') : randomUUID());
+
+/** The same under ids of its own, alike wherever one stands. */
+const copied = (value: unknown, fresh: Map<string, unknown>): unknown => {
+  const once = (key: string, make: () => unknown): unknown => {
+    if (!fresh.has(key)) fresh.set(key, make());
+    return fresh.get(key);
+  };
+  if (typeof value === 'string') return value.replaceAll(keys, (key) => String(once(key, () => freshOf(key))));
+  if (value instanceof ObjectId) return once(value.toHexString(), () => new ObjectId());
+  if (Array.isArray(value)) return value.map((one) => copied(one, fresh));
+  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, copied(one, fresh)]));
+  return value;
+};
+
+const insert = async (parts: readonly Part[]): Promise<number> => {
+  const fresh = new Map<string, unknown>();
+  const copies = parts.map(({ name, documents }) => ({ name, documents: documents.map((one) => copied(one, fresh) as Document) }));
   await client.withSession((session) =>
     session.withTransaction(async () => {
-      await rows('records').insertOne({ _id: id, identity: id, facts }, { session });
-      for (const name of ['deliveries', 'submissions', 'events', 'journal'])
-        await rows(name).insertOne({ _id: `${id}:${name}`, record: id, facts: facts.slice(0, 300) }, { session });
-      await rows('files').insertOne({ _id: id, length: bytes.length }, { session });
-      await rows('chunks').insertMany(
-        pieces.map((data, n) => ({ _id: `${id}:${n}`, files_id: id, n, data })),
-        { session },
-      );
+      for (const { name, documents } of copies) await db.collection(name).insertMany(documents, { session });
     }, concerns),
   );
   return 1;
@@ -47,21 +84,27 @@ const claim = async (): Promise<number> => {
 
 const stock = async (): Promise<void> => {
   await rows('deliveries').createIndex({ claimed: 1 });
+  const facts = 'x'.repeat(300);
   for (let from = 0; from < 20_000; from += 1_000)
-    await rows('deliveries').insertMany(
-      Array.from({ length: 1_000 }, (_, at) => ({ _id: String(from + at), claimed: null, facts: facts.slice(0, 300) })),
-    );
+    await rows('deliveries').insertMany(Array.from({ length: 1_000 }, (_, at) => ({ _id: String(from + at), claimed: null, facts })));
 };
 
-if (how === 'claim') await stock();
-for (const name of ['records', 'deliveries', 'submissions', 'events', 'journal', 'files', 'chunks'])
-  await db.createCollection(name).catch(() => undefined);
+const prepared = async (): Promise<() => Promise<number>> => {
+  if (how === 'claim') {
+    await stock();
+    return claim;
+  }
+  const parts = await envelope();
+  for (const { name } of parts) await withIndexes(name);
+  return () => insert(parts);
+};
+
+const work = await prepared();
 const start = performance.now();
 let count = 0;
-const isOn = (): boolean => performance.now() - start < Number(seconds) * 1_000;
 const lane = async (): Promise<void> => {
-  while (isOn()) {
-    const done = await (how === 'claim' ? claim() : insert());
+  while (performance.now() - start < Number(seconds) * 1_000) {
+    const done = await work();
     if (done === 0) break;
     count += done;
   }
