@@ -76,11 +76,9 @@ const rateOf = async (counting: Promise<Counted>): Promise<number> => {
   return count / seconds;
 };
 
-const rawAccept = async ({ mongo }: Bed, bytes: number, seconds: string): Promise<number> => {
-  const size = String(bytes);
-  if (mongo !== null) return rateOf(run('raw-mongo.ts', 'insert', mongo.url, seconds));
-  return Math.max(await rateOf(run('raw.ts', 'blobs', size, seconds)), await rateOf(run('raw.ts', 'files', size, seconds)));
-};
+/** The rows that the last envelope left in the store, written again and again. */
+const rawAccept = ({ mongo, folder }: Bed, seconds: string): Promise<number> =>
+  rateOf(mongo === null ? run('raw-sqlite.ts', folder, seconds) : run('raw-mongo.ts', 'insert', mongo.url, seconds));
 
 const number = (value: number, digits = 1): string => value.toFixed(digits);
 
@@ -107,7 +105,7 @@ const measure = async (bed: Bed, engine: Engine, size: (typeof sizes)[number], {
   const go = (more: Pick<Task, 'seconds'> & Partial<Task>): Promise<Way> => runProgram('agency.ts', JSON.stringify({ ...task, ...more }));
   await go({ seconds: Math.min(3, seconds) });
   const accepting = await go({ seconds, file: alone.file, acceptOnly: true });
-  const [accepted, raw] = [accepting.accepted / accepting.acceptSeconds, await rawAccept(bed, length, String(seconds))];
+  const [accepted, raw] = [accepting.accepted / accepting.acceptSeconds, await rawAccept(bed, String(seconds))];
   const full = await go({ seconds });
   const through = full.count / full.seconds;
   const half = await go({ seconds, rate: through / 2 });

@@ -4,8 +4,9 @@
  * transaction an envelope, 16 in flight, majority and journal. claim: 100 deliveries are claimed, read and marked, one
  * batch after another, until none is left.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type Document, MongoClient, ObjectId } from 'mongodb';
+import { copiedText, type Fresh, once } from './copies.ts';
 
 const [how = 'insert', url = '', seconds = '10'] = process.argv.slice(2);
 const client = await new MongoClient(url).connect();
@@ -15,6 +16,9 @@ type Row = Document & { _id: string };
 const rows = (name: string) => db.collection<Row>(name);
 
 type Part = { readonly name: string; readonly documents: readonly Document[] };
+
+/** An entry as it was written: its place in the chain came later. */
+const unsealed = ({ sequence, hash, ...entry }: Document): Document => ({ ...entry, open: true });
 
 /** All that one envelope is, collection by collection. */
 const envelope = async (): Promise<readonly Part[]> => {
@@ -32,7 +36,7 @@ const envelope = async (): Promise<readonly Part[]> => {
   const found = await Promise.all(parts);
   const empty = found.filter(({ documents }) => documents.length === 0).map(({ name }) => name);
   if (empty.length > 0) throw new Error(`The last envelope left nothing in ${empty.join(', ')}`);
-  return found;
+  return found.map(({ name, documents }) => ({ name, documents: name === 'journal' ? documents.map(unsealed) : documents }));
 };
 
 const withIndexes = async (name: string): Promise<void> => {
@@ -42,18 +46,10 @@ const withIndexes = async (name: string): Promise<void> => {
   if (own.length > 0) await rows(name).createIndexes(own);
 };
 
-/** UUIDs and digests: what may be a key. */
-const keys = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}/g;
-const freshOf = (key: string): string => (key.length === 64 ? randomBytes(32).toString('hex') : randomUUID());
-
-/** The same under ids of its own, alike wherever one stands. */
-const copied = (value: unknown, fresh: Map<string, unknown>): unknown => {
-  const once = (key: string, make: () => unknown): unknown => {
-    if (!fresh.has(key)) fresh.set(key, make());
-    return fresh.get(key);
-  };
-  if (typeof value === 'string') return value.replaceAll(keys, (key) => String(once(key, () => freshOf(key))));
-  if (value instanceof ObjectId) return once(value.toHexString(), () => new ObjectId());
+/** The same under ids of its own. */
+const copied = (value: unknown, fresh: Fresh): unknown => {
+  if (typeof value === 'string') return copiedText(value, fresh);
+  if (value instanceof ObjectId) return once(fresh, value.toHexString(), () => new ObjectId());
   if (Array.isArray(value)) return value.map((one) => copied(one, fresh));
   if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, copied(one, fresh)]));
@@ -61,7 +57,7 @@ const copied = (value: unknown, fresh: Map<string, unknown>): unknown => {
 };
 
 const insert = async (parts: readonly Part[]): Promise<number> => {
-  const fresh = new Map<string, unknown>();
+  const fresh: Fresh = new Map();
   const copies = parts.map(({ name, documents }) => ({ name, documents: documents.map((one) => copied(one, fresh) as Document) }));
   await client.withSession((session) =>
     session.withTransaction(async () => {
