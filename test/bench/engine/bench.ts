@@ -104,8 +104,8 @@ const measure = async (bed: Bed, engine: Engine, size: (typeof sizes)[number], {
   const task = { url: bed.hub.url, keys: bed.keys, file, mark, flight, ...queue };
   const go = (more: Pick<Task, 'seconds'> & Partial<Task>): Promise<Way> => runProgram('agency.ts', JSON.stringify({ ...task, ...more }));
   await go({ seconds: Math.min(3, seconds) });
-  const accepting = await go({ seconds, file: alone.file, acceptOnly: true });
-  const [accepted, raw] = [accepting.accepted / accepting.acceptSeconds, await rawAccept(bed, String(seconds))];
+  const accepted = await rateOf(run('load.ts', bed.hub.url, bed.keys[0], alone.file, String(flight), String(seconds)));
+  const raw = await rawAccept(bed, String(seconds));
   const full = await go({ seconds });
   const through = full.count / full.seconds;
   const half = await go({ seconds, rate: through / 2 });

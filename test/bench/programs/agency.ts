@@ -18,8 +18,6 @@ export type Task = {
   readonly seconds: number;
   /** Envelopes a second that are begun; as many as go otherwise. */
   readonly rate?: number;
-  /** Nobody takes what is accepted: what accepting alone manages. */
-  readonly acceptOnly?: true;
   readonly queue?: { readonly url: string; readonly system: string; readonly user: string };
 };
 export type Way = {
@@ -98,8 +96,7 @@ const overQueue = async (queue: NonNullable<Task['queue']>): Promise<void> => {
   await line.close();
 };
 
-const collect = (): Promise<void> => (task.queue === undefined ? overHttp() : overQueue(task.queue));
-const collecting = task.acceptOnly === true ? null : collect();
+const collecting = task.queue === undefined ? overHttp() : overQueue(task.queue);
 await Promise.all(Array.from({ length: task.flight }, post));
 const acceptSeconds = (performance.now() - start) / 1_000;
 sending = false;
