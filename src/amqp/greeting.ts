@@ -3,13 +3,12 @@
  * own end). The client library reads on before it hands the connection out, so nobody listens yet: such an error
  * would end this process (amqplib, issue 738), and a close without error would leave a connection that only looks open.
  */
-import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 type Done = (error: unknown, ok?: unknown) => void;
 /** What we look into of the library's connection. */
-type Opening = EventEmitter & { open(fields: unknown, done: Done): void };
+type Opening = { open(fields: unknown, done: Done): void; on(event: 'error' | 'close', heard: (error?: unknown) => void): Opening };
 
 /** Not part of the library's interface: a test closes so, and fails when its insides have changed. */
 const connectionOf = (): { readonly prototype: Opening } => {
@@ -26,7 +25,7 @@ export const hearWhileOpening = (): void => {
   const { open } = prototype;
   prototype.open = function (this: Opening, fields: unknown, done: Done): void {
     let ended: unknown = null;
-    const end = (error: unknown): void => {
+    const end = (error?: unknown): void => {
       ended ??= error ?? new Error('the broker closed the connection');
     };
     this.on('error', end).on('close', end);
