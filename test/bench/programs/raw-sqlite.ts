@@ -5,11 +5,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openForReading, openForWriting } from '../../../src/sqlite/connection.ts';
 import { copiedText, type Fresh } from './copies.ts';
+import { keepFile } from './synced.ts';
 
 const [place = '', seconds = '10'] = process.argv.slice(2);
 const group = 16;
@@ -53,18 +54,6 @@ mkdirSync(join(folder, 'files'));
 const database = openForWriting(folder);
 const bytes = randomBytes(Number(size));
 
-const keepFile = async (name: string): Promise<void> => {
-  const path = join(folder, 'files', name);
-  const file = await open(`${path}.part`, 'w');
-  await file.write(bytes);
-  await file.datasync();
-  await file.close();
-  await rename(`${path}.part`, path);
-  const parent = await open(join(folder, 'files'), 'r');
-  await parent.sync();
-  await parent.close();
-};
-
 const write = (fresh: Fresh): void => {
   for (const { insert, rows } of parts)
     for (const row of rows) database.sql(insert).run(...row.map((value) => (typeof value === 'string' ? copiedText(value, fresh) : value)));
@@ -75,7 +64,8 @@ const write = (fresh: Fresh): void => {
 const start = performance.now();
 let count = 0;
 while (performance.now() - start < Number(seconds) * 1_000) {
-  if (original?.rows.length === 0) await Promise.all(Array.from({ length: group }, (_, index) => keepFile(String(count + index))));
+  if (original?.rows.length === 0)
+    await Promise.all(Array.from({ length: group }, (_, index) => keepFile(join(folder, 'files'), String(count + index), bytes)));
   database.run('BEGIN IMMEDIATE');
   for (let index = 0; index < group; index += 1) write(new Map());
   database.run('COMMIT');

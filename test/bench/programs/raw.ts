@@ -6,10 +6,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { mkdtemp, open, rename } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { keepFile } from './synced.ts';
 
 const [how = 'blobs', size = '50000', seconds = '10'] = process.argv.slice(2);
 const group = 16;
@@ -22,21 +23,9 @@ const bytes = randomBytes(Number(size));
 const facts = 'x'.repeat(1_000);
 mkdirSync(join(folder, 'files'));
 
-const keepFile = async (id: string): Promise<void> => {
-  const path = join(folder, 'files', id);
-  const file = await open(`${path}.part`, 'w');
-  await file.write(bytes);
-  await file.datasync();
-  await file.close();
-  await rename(`${path}.part`, path);
-  const parent = await open(join(folder, 'files'), 'r');
-  await parent.sync();
-  await parent.close();
-};
-
 const round = async (first: number): Promise<number> => {
   const ids = Array.from({ length: group }, (_, index) => String(first + index));
-  if (how === 'files') await Promise.all(ids.map(keepFile));
+  if (how === 'files') await Promise.all(ids.map((id) => keepFile(join(folder, 'files'), id, bytes)));
   database.exec('BEGIN IMMEDIATE');
   for (const id of ids) insert.run(id, facts, how === 'files' ? null : bytes);
   database.exec('COMMIT');
