@@ -78,6 +78,19 @@ describe.skipIf(!hasMongo())('originals on MongoDB', () => {
     expect((await opened.two.originals.open(spooled.sha256))?.size).toBe(bytes.length);
   });
 
+  it('is loose while nothing names it, once in the store, and no more from the commit that does, whoever keeps it again', async () => {
+    await opened.empty();
+    const bytes = randomBytes(5_000);
+    const marks = async () => (await opened.base.db.collection('originals.files').find().toArray()).map(({ loose }) => loose ?? false);
+    await opened.one.originals.keep(await spool(bytes));
+    expect(await marks()).toEqual([true]);
+    const spooled = await spool(bytes);
+    await opened.two.commit(document(['H99.02'], { sha256: spooled.sha256, size: bytes.length }), spooled);
+    expect(await marks()).toEqual([false]);
+    await opened.one.originals.keep(await spool(bytes));
+    expect([await marks(), await count('originals.chunks')]).toEqual([[false], 1]);
+  });
+
   it('looks at each original that was kept before it was named once only', async () => {
     await opened.empty();
     const spooled = await spool(randomBytes(1_200_000));
