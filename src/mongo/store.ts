@@ -1,6 +1,7 @@
 /**
  * The store of many processes: a MongoDB replica set. Every commit is one transaction, acknowledged by a majority
- * of the members with its journal on their disks; nothing correct rests on memory in this process.
+ * of the members with its journal on their disks; nothing correct rests on memory in this process, but for what a
+ * majority was seen to hold and nobody ever removes (evidence).
  */
 import { mkdirSync } from 'node:fs';
 import type { Store } from '../hub/store.ts';
