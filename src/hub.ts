@@ -6,6 +6,7 @@
  * `commit`. Nothing correct rests on memory inside the process: two processes may drive one store.
  */
 import type { Readable } from 'node:stream';
+import type { Place } from './envelope/bytes.ts';
 import type { Message, Profile } from './envelope/types.ts';
 import type { Fault, Warning } from './errors.ts';
 import type { Part } from './hub/part.ts';
@@ -24,8 +25,8 @@ import type { AlertQuery, DocumentClue, InboxQuery, Page, RecordQuery, RecordVie
 import type { MessageRecord, RecordEvent, Submission } from './records/record.ts';
 import type { Proof } from './signature/proof.ts';
 
-/** Bytes taken from a caller, on this machine's disk, not yet promised to anyone. */
-export type Spooled = { readonly path: string; readonly sha256: string; readonly size: number };
+/** Bytes taken from a caller, in this process or on this machine's disk, not yet promised to anyone. */
+export type Spooled = { readonly place: Place; readonly sha256: string; readonly size: number };
 
 export type Inspection = {
   readonly message: Message | null;
@@ -42,8 +43,8 @@ export type InspectionOptions = { readonly at: Date; readonly now?: Date; readon
 
 export type Originals = {
   /**
-   * Streams a body to a spool file, hashing on the way. Past `maxBytes` it stops reading, removes the
-   * file and fails with `envelope.too-large`; a broken stream removes the file too.
+   * Streams a body to a spool file, hashing on the way; a small one stays in memory. Past `maxBytes` it stops
+   * reading, removes the file and fails with `envelope.too-large`; a broken stream removes the file too.
    */
   spool(body: Readable, maxBytes: number): Promise<Spooled>;
   /** Makes the bytes durable under their digest (fdatasync, rename, fsync of the folder); write-once. The spool file is gone afterwards. */
@@ -198,7 +199,7 @@ export type Hub = {
    * `now` when they are judged (absent: the same). Of the evidence, bytes that were handed out lately are left out
    * unless `everything` is asked for: a list of 10 MB serves thousands of documents. Never throws for what is in the file; a worker that dies or runs out of time answers a fault or `unreadable/over-limits`.
    */
-  inspect(path: string, options: InspectionOptions): Promise<Inspection>;
+  inspect(place: Place, options: InspectionOptions): Promise<Inspection>;
   /**
    * One atomic, durable step: everything in the change, or nothing. See `records/change.ts`. With
    * `original` its bytes are kept as by `Originals.keep`: `done` says that they are durable, too; any other

@@ -45,7 +45,7 @@ export const openHub = async (config: Config): Promise<OpenHub> => {
     ...{ maxBytes: config.maxBytes, policy: config.policy },
     now: () => new Date(),
     health: healthOf(config, { store, broker, revocation, fetcher }),
-    inspect: async (path, options) => (await inspector.open()).inspect(path, options),
+    inspect: async (place, options) => (await inspector.open()).inspect(place, options),
     ...{ originals, records, deliveries, alerts, holders, evidence, paper, figures, journal, leases, arrivals },
     ...directoryRecalled(store),
     keys: keysRecalled(store.keys),

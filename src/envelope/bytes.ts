@@ -7,6 +7,9 @@ export type RandomAccess = {
   fill?(offset: number, target: Uint8Array): number;
 };
 
+/** Where bytes stand until they are done with. */
+export type Place = { readonly path: string } | { readonly bytes: Uint8Array };
+
 /**
  * Goes through `length` bytes from `offset` on, piece by piece, in one buffer: a new one for every piece is
  * memory that the collector sees late. A file that knows only `read` has its pieces anyway: they are shown

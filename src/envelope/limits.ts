@@ -7,6 +7,8 @@ export type Limits = {
   /** Bytes of one tag with its attributes. */
   readonly tagBytes: number;
   readonly attachments: number;
+  /** Decoded bytes that stay in memory, of all attachments together; what does not fit goes to files. */
+  readonly heldBytes: number;
   /** Bytes that one zipped attachment, and all together, may inflate to. */
   readonly inflatedBytes: number;
   /** Beyond this size, more than `inflateRatio` bytes out for one in is a bomb: DEFLATE reaches 1,032, paper scans about 50. */
@@ -21,6 +23,7 @@ export const defaultLimits: Limits = {
   depth: 64,
   tagBytes: 64 * 1024,
   attachments: 500,
+  heldBytes: 1024 * 1024,
   inflatedBytes: 512 * 1024 * 1024,
   inflateRatio: 100,
   inflateRatioFrom: 32 * 1024 * 1024,

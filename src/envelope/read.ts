@@ -7,6 +7,7 @@ import { checkMessage } from './check.ts';
 import { vietnamDay } from './dates.ts';
 import { contentDigest } from './digest.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import type { Scratch } from './place.ts';
 import type { DecodedRun } from './skeleton/base64.ts';
 import { readProlog } from './skeleton/prolog.ts';
 import { type Skeleton, splitSkeleton } from './skeleton/split.ts';
@@ -22,7 +23,7 @@ export type ReadOptions = {
   readonly profile: Profile;
   /** The instant against which dates are judged. */
   readonly now: Date;
-  /** Folder for the decoded attachments; made if absent, emptied by the caller. */
+  /** Folder for the decoded attachments that are too large for memory; made if absent, emptied by the caller. */
   readonly scratch: string;
   readonly limits?: Partial<Limits>;
 };
@@ -81,7 +82,7 @@ const messageOf = (letter: Letter, parcels: readonly Parcel[], files: readonly D
   if (letter.kind === 'status') return readStatus(letter);
   const document = readDocument(
     letter,
-    files.map(({ path: _path, ...attachment }) => attachment),
+    files.map(({ place: _place, ...attachment }) => attachment),
   );
   return { ...document, unknown: [...document.unknown, ...unknownInParcels(parcels)] };
 };
@@ -96,15 +97,18 @@ const certificateIn = (element: Element): string | null => {
   return null;
 };
 
-const readTree = async (root: Element, runs: ReadonlyMap<string, DecodedRun>, options: ReadOptions, limits: Limits): Promise<Reading> => {
+/** The options with everything filled in. */
+type Means = Pick<ReadOptions, 'profile' | 'now'> & { readonly scratch: Scratch; readonly limits: Limits };
+
+const readTree = async (root: Element, runs: ReadonlyMap<string, DecodedRun>, means: Means): Promise<Reading> => {
   if (!isEdxml(root)) return unread(namespaceFault(root), []);
   const letter = openLetter(root);
   const stray = strayMark(root, letter, runs);
   if (stray !== null) return unread(stray, []);
-  const parcels = await openParcels(letter, runs, options.scratch, limits);
+  const parcels = await openParcels(letter, runs, means.scratch, means.limits);
   const files = filesOf(parcels);
   const message = messageOf(letter, parcels, files);
-  const checked = checkMessage({ letter, parcels, profile: options.profile, today: vietnamDay(options.now) });
+  const checked = checkMessage({ letter, parcels, profile: means.profile, today: vietnamDay(means.now) });
   const digest =
     letter.kind === 'status'
       ? null
@@ -133,15 +137,17 @@ const malformed = (skeleton: Skeleton, { line, why }: { line: number; why: strin
 
 /** Mostly synchronous inside, and heavy: call it in a worker. */
 export const readEnvelope = async (source: RandomAccess, options: ReadOptions): Promise<Reading> => {
+  const { profile, now } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  mkdirSync(options.scratch, { recursive: true });
+  const scratch: Scratch = { folder: options.scratch, room: limits.heldBytes };
+  mkdirSync(scratch.folder, { recursive: true });
   const prolog = readProlog(source);
   if (prolog.kind === 'refused') return unread(prolog.fault, []);
   const early = leadingBytes(prolog.junk);
-  const split = splitSkeleton(source, prolog.start, options.scratch, limits);
+  const split = splitSkeleton(source, prolog.start, scratch, limits);
   if (split.kind === 'refused') return unread(split.fault, early);
   const parsed = parseTree(split.bytes);
   if (parsed.kind === 'malformed') return unread(malformed(split, parsed), early);
-  const reading = await readTree(parsed.root, split.runs, options, limits);
+  const reading = await readTree(parsed.root, split.runs, { profile, now, scratch, limits });
   return { ...reading, warnings: [...early, ...(parsed.undeclaredPrefix ? [undeclared] : []), ...reading.warnings] };
 };

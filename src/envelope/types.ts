@@ -6,6 +6,7 @@
  * `yyyy-mm-dd` Vietnamese days; instants are RFC 3339 UTC.
  */
 import type { Fault, Warning } from '../errors.ts';
+import type { Place } from './bytes.ts';
 
 declare const organId: unique symbol;
 declare const documentId: unique symbol;
@@ -158,8 +159,8 @@ export type Message = Envelope | Status;
 /** Strict for members; lenient, with warnings, for upper and neighbouring hubs (contract §5). */
 export type Profile = 'member' | 'hub';
 
-/** A decoded attachment on disk, for the verifiers: same order as `Envelope.attachments`. */
-export type DecodedFile = Attachment & { readonly path: string };
+/** A decoded attachment with its bytes, for the verifiers: same order as `Envelope.attachments`. */
+export type DecodedFile = Attachment & { readonly place: Place };
 
 /** What reading answers. `message` is null only when nothing useful could be read. */
 export type Reading = {

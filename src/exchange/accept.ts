@@ -25,7 +25,7 @@ export const acceptEnvelope = async (hub: Hub, submitted: Submitted): Promise<Ac
   const { spooled, caller } = submitted;
   const at = hub.now();
   const options: InspectionOptions = { at, profile: caller.role === 'hub' ? 'hub' : 'member' };
-  let inspection = await hub.inspect(spooled.path, options);
+  let inspection = await hub.inspect(spooled.place, options);
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     const examined = await examine(hub, submitted, inspection, at);
     const proposal = await propose(hub, submitted, examined);

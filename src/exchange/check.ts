@@ -23,7 +23,7 @@ export type CheckAnswer = {
 /** Answers what would happen, or throws the problem of the real call with all its faults. */
 export const checkEnvelope = async (hub: Hub, submitted: Submitted): Promise<CheckAnswer> => {
   const at = hub.now();
-  const inspection = await hub.inspect(submitted.spooled.path, { at, profile: submitted.caller.role === 'hub' ? 'hub' : 'member' });
+  const inspection = await hub.inspect(submitted.spooled.place, { at, profile: submitted.caller.role === 'hub' ? 'hub' : 'member' });
   return answerFor(hub, submitted, await examine(hub, submitted, inspection, at));
 };
 

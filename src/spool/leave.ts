@@ -16,8 +16,8 @@ export const removeFile = async (path: string): Promise<void> => {
 };
 
 /** What was kept is gone already: to see that takes no trip to the thread pool. */
-export const discardSpooled = async ({ path }: Spooled): Promise<void> => {
-  if (existsSync(path)) await removeFile(path);
+export const discardSpooled = async ({ place }: Spooled): Promise<void> => {
+  if ('path' in place && existsSync(place.path)) await removeFile(place.path);
 };
 
 /** False where there is no such file any more. */

@@ -1,7 +1,8 @@
 /** One envelope, read and judged: what a thread does with a task. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RandomAccess } from '../envelope/bytes.ts';
+import type { Place, RandomAccess } from '../envelope/bytes.ts';
+import { type Opened, openPlace } from '../envelope/place.ts';
 import { readEnvelope } from '../envelope/read.ts';
 import type { Message, Reading } from '../envelope/types.ts';
 import type { Inspection } from '../hub.ts';
@@ -13,7 +14,6 @@ import type { KnownRevocation } from '../signature/revocation/known.ts';
 import { unjudgedProof } from './abandoned.ts';
 import { evidenceUnder, type Handed, told } from './evidence.ts';
 import { isExhaustion } from './exhaustion.ts';
-import { openSource, type Source } from './source.ts';
 import type { Task } from './task.ts';
 
 /** What a thread has besides the task: a folder for decoded files, whom to trust, what is known of revocation. */
@@ -36,7 +36,7 @@ export const inspectFile = async (
   onRead: (read: Inspection) => void,
 ): Promise<Inspection> => {
   const [at, now] = [new Date(task.at), new Date(task.now)];
-  const source = openSource(task.path);
+  const source = openPlace(task.place);
   // Another process may have swept an idle thread's folder.
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   try {
@@ -60,14 +60,14 @@ export const inspectFile = async (
  * be lost: nobody could check it, so it says so and is alerted.
  */
 const prove = (message: Message, reading: Reading, envelope: RandomAccess, context: VerificationContext): Proof => {
-  const opened: Source[] = [];
-  const open = (path: string) => (): RandomAccess => {
-    const source = openSource(path);
+  const opened: Opened[] = [];
+  const open = (place: Place) => (): RandomAccess => {
+    const source = openPlace(place);
     opened.push(source);
     return source;
   };
   try {
-    const files = reading.files.map((file) => ({ ...file, open: open(file.path) }));
+    const files = reading.files.map((file) => ({ ...file, open: open(file.place) }));
     return proveMessage({ message, files, signatureCertificate: reading.signatureCertificate, source: envelope }, context);
   } catch (cause) {
     if (isExhaustion(cause) || (cause as NodeJS.ErrnoException).syscall !== undefined) throw cause;

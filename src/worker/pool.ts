@@ -8,6 +8,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { Place } from '../envelope/bytes.ts';
 import { failure } from '../errors.ts';
 import type { Hub, Inspection, InspectionOptions } from '../hub.ts';
 import { abandonedInspection } from './abandoned.ts';
@@ -69,7 +70,7 @@ export const openInspector = async (options: InspectorOptions, start: Start = st
   await enlist(pool);
   let closed: Promise<void> | null = null;
   return {
-    inspect: (path, asked) => enqueue(pool, path, asked),
+    inspect: (place, asked) => enqueue(pool, place, asked),
     reload: async () => {
       await Promise.all([...pool.all.keys()].map((thread) => thread.reload()));
     },
@@ -80,9 +81,9 @@ export const openInspector = async (options: InspectorOptions, start: Start = st
   };
 };
 
-const enqueue = async (pool: Pool, path: string, { at, now = at, profile, everything = false }: InspectionOptions): Promise<Inspection> => {
+const enqueue = async (pool: Pool, place: Place, { at, now = at, profile, everything = false }: InspectionOptions): Promise<Inspection> => {
   if (pool.closing) throw failure('store.unavailable', '', { en: 'The hub is stopping' }, { retryAfterSeconds: 5 });
-  const task: Task = { path, at: at.getTime(), now: now.getTime(), profile, everything };
+  const task: Task = { place, at: at.getTime(), now: now.getTime(), profile, everything };
   return new Promise<Inspection>((resolve, reject) => {
     pool.waiting.push({ task, resolve, reject });
     next(pool);

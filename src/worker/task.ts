@@ -1,4 +1,5 @@
 /** What the pool and its threads say to each other: plain values, structured-cloned. */
+import type { Place } from '../envelope/bytes.ts';
 import type { Profile } from '../envelope/types.ts';
 import type { Inspection } from '../hub.ts';
 
@@ -22,7 +23,8 @@ export type ThreadSetup = {
 };
 
 export type Task = {
-  readonly path: string;
+  /** The envelope. Bytes are copied on their way to the thread. */
+  readonly place: Place;
   /** Instant of acceptance, milliseconds. */
   readonly at: number;
   /** Instant of the judgement, milliseconds; at acceptance the same. */

@@ -1,9 +1,10 @@
 /** Reads bytes as the hub does, in a folder that is gone afterwards. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RandomAccess } from '../../src/envelope/bytes.ts';
 import type { Limits } from '../../src/envelope/limits.ts';
+import { bytesAt } from '../../src/envelope/place.ts';
 import { readEnvelope } from '../../src/envelope/read.ts';
 import type { Profile, Reading } from '../../src/envelope/types.ts';
 
@@ -24,7 +25,7 @@ export const readSource = async (
   const scratch = mkdtempSync(join(tmpdir(), 'lienthong-read-'));
   try {
     const reading = await readEnvelope(source, { profile, now, scratch, limits });
-    return { ...reading, contents: reading.files.map(({ path }) => readFileSync(path)) };
+    return { ...reading, contents: reading.files.map(({ place }) => bytesAt(place)) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Place } from '../../src/envelope/bytes.ts';
 import { acceptEnvelope } from '../../src/exchange/accept.ts';
 import type { InspectionOptions } from '../../src/hub.ts';
 import { type Inspector, openInspector } from '../../src/worker/pool.ts';
@@ -49,7 +50,7 @@ afterEach(async () => {
 const inspect = async (more: Partial<InspectionOptions> = {}) => {
   const path = join(folder, 'message.xml');
   await writeFile(path, message());
-  const { evidence, proof } = await inspector.inspect(path, options(more));
+  const { evidence, proof } = await inspector.inspect({ path }, options(more));
   if (evidence === null) throw new Error('no evidence');
   return { ...evidence, proof };
 };
@@ -104,9 +105,9 @@ describe('a hub that lacks what its threads handed out before', () => {
     // The threads of another hub: they believe that their bytes were kept.
     const hub = {
       ...door.hub,
-      inspect: (path: string, asked: InspectionOptions) => {
+      inspect: (place: Place, asked: InspectionOptions) => {
         inspections.push(asked);
-        return inspector.inspect(path, asked);
+        return inspector.inspect(place, asked);
       },
     };
     await inspect();
@@ -125,8 +126,8 @@ describe('a hub that lacks what its threads handed out before', () => {
     const absent = { kind: 'crl' as const, sha256: 'f'.repeat(64), size: 10, bytes: null };
     const hub = {
       ...door.hub,
-      inspect: async (path: string, asked: InspectionOptions) => {
-        const found = await inspector.inspect(path, asked);
+      inspect: async (place: Place, asked: InspectionOptions) => {
+        const found = await inspector.inspect(place, asked);
         return { ...found, evidence: found.evidence && { ...found.evidence, items: [...found.evidence.items, absent] } };
       },
     };

@@ -91,7 +91,7 @@ it('tells whoever waits for a reload when the thread is ended over its work', as
   const program = new URL('programs/dying.ts', import.meta.url);
   const thread = startThread({ anchors: null, crls: null, scratch: folder, version: '0' }, 64, program);
   await thread.ready;
-  const ending = thread.inspect({ path: 'loop', at: 0, now: 0, profile: 'member', everything: false }, 200);
+  const ending = thread.inspect({ place: { path: 'loop' }, at: 0, now: 0, profile: 'member', everything: false }, 200);
   await Promise.all([thread.reload(), ending]);
   expect(await ending).toMatchObject({ kind: 'abandoned', why: 'time' });
 });

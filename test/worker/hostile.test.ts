@@ -30,7 +30,7 @@ afterAll(async () => {
 const inspect = async (name: string, bytes: Uint8Array): Promise<Inspection> => {
   const path = join(folder, `${name.replaceAll(/\W+/g, '-')}.xml`);
   await writeFile(path, bytes);
-  const inspection = await inspector.inspect(path, { at: new Date(), profile: 'member' });
+  const inspection = await inspector.inspect({ path }, { at: new Date(), profile: 'member' });
   await rm(path);
   return inspection;
 };

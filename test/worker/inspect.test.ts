@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Inspector, openInspector } from '../../src/worker/pool.ts';
-import { openSource } from '../../src/worker/source.ts';
 import { documentMessage } from '../support/message.ts';
 import { seedAnchors } from '../support/seed.ts';
 import { makeSignedFiles, type SignedFiles } from '../support/signed-files.ts';
@@ -32,7 +31,7 @@ const message = (...pages: readonly Uint8Array[]): Buffer =>
     files: pages.map((bytes, index) => ({ name: `tep-${index + 1}.pdf`, bytes, description: index === 0 ? 'Văn bản chính' : 'Phụ lục' })),
   });
 const inspect = async (bytes: Uint8Array, by = inspector) =>
-  by.inspect(await saved(`${Math.random()}.xml`, bytes), { at: new Date(), profile: 'member' });
+  by.inspect({ path: await saved(`${Math.random()}.xml`, bytes) }, { at: new Date(), profile: 'member' });
 const scratchFiles = async (): Promise<readonly string[]> =>
   (await readdir(join(folder, 'scratch'), { recursive: true, withFileTypes: true })).filter((one) => one.isFile()).map(({ name }) => name);
 
@@ -81,17 +80,6 @@ describe('inspection in the threads', () => {
   });
 
   it('fails for a file that is not there: that is no fault of a sender', async () => {
-    await expect(inspector.inspect(join(folder, 'absent.xml'), { at: new Date(), profile: 'member' })).rejects.toThrow('ENOENT');
+    await expect(inspector.inspect({ path: join(folder, 'absent.xml') }, { at: new Date(), profile: 'member' })).rejects.toThrow('ENOENT');
   });
-});
-
-it('reads a file at random as if it were whole', async () => {
-  const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 251));
-  const source = openSource(await saved('random', bytes));
-  for (let turn = 0; turn < 500; turn += 1) {
-    const offset = Math.floor(Math.random() * 310_000);
-    const length = Math.floor(Math.random() ** 4 * 200_000);
-    expect(Buffer.from(source.read(offset, length)).equals(bytes.subarray(offset, offset + length))).toBe(true);
-  }
-  source.close();
 });

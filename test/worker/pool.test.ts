@@ -27,7 +27,7 @@ const read: Inspection = { message, contentDigest: 'cd', faults: [], warnings: [
 describe('the pool when a thread dies over an envelope', () => {
   let scratch: string;
   let inspector: Inspector;
-  const inspect = (path: string) => inspector.inspect(path, { at, profile: 'member' });
+  const inspect = (path: string) => inspector.inspect({ path }, { at, profile: 'member' });
 
   beforeEach(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'pool-'));

@@ -1,18 +1,17 @@
 /** Opens an evidence file (`records/evidence-file.ts`) on this machine: every entry by its digest, or a sentence that says which one is wrong. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { unpackEntry, type ZipEntry, zipEntries } from '../../envelope/attachment/zip.ts';
-import type { RandomAccess } from '../../envelope/bytes.ts';
+import type { Place, RandomAccess } from '../../envelope/bytes.ts';
 import { defaultLimits } from '../../envelope/limits.ts';
+import { bytesAt, openPlace, type Scratch } from '../../envelope/place.ts';
 import { type EvidenceManifest, entryNames, evidenceFormat } from '../../records/evidence-file.ts';
 import { evidenceDigest, type Judgement } from '../../records/judgement.ts';
 import { allRules } from '../../signature/context.ts';
 import { exits, Stopped } from '../ending.ts';
-import { openFile } from '../trust/inspection.ts';
 
 /** Far more than any hub writes: a message of 100 MB, a few lists of 20 MB, some hundred certificates. */
 const limits = { entries: 5_000, bytes: 2 * 1024 ** 3, jsonBytes: 64 * 1024 ** 2 } as const;
@@ -21,7 +20,7 @@ export type Archive = {
   readonly manifest: EvidenceManifest;
   readonly judgements: readonly Judgement[];
   /** Where an entry's bytes stand until `close`; null without such an entry. */
-  pathOf(name: string): string | null;
+  placeOf(name: string): Place | null;
   close(): Promise<void>;
 };
 
@@ -41,7 +40,7 @@ const entriesOf = (file: RandomAccess): ReadonlyMap<string, ZipEntry> => {
   return byName;
 };
 
-type Unpacked = { readonly path: string; readonly sha256: string; readonly size: number };
+type Unpacked = { readonly place: Place; readonly sha256: string; readonly size: number };
 
 /** Into files with names of our own: what the archive calls them never reaches the disk. */
 const unpackAll = async (
@@ -50,14 +49,14 @@ const unpackAll = async (
   folder: string,
 ): Promise<ReadonlyMap<string, Unpacked>> => {
   const unpacked = new Map<string, Unpacked>();
+  const scratch: Scratch = { folder, room: defaultLimits.heldBytes };
   let budget: number = limits.bytes;
   for (const [name, entry] of entries) {
-    const path = join(folder, randomUUID());
-    const found = await unpackEntry(file, entry, path, defaultLimits, budget);
+    const found = await unpackEntry(file, entry, { scratch, name: randomUUID(), limits: defaultLimits, budget });
     if (found.kind === 'bomb') throw unusable(`mục ${name} phình quá lớn (bom nén)`, `the entry ${name} is a zip bomb`);
     if (found.kind === 'unreadable') throw unusable(`mục ${name} bị hỏng`, `the entry ${name} is damaged`);
     budget -= found.size;
-    unpacked.set(name, { path, sha256: found.sha256, size: found.size });
+    unpacked.set(name, found);
   }
   return unpacked;
 };
@@ -67,7 +66,7 @@ const jsonOf = (unpacked: ReadonlyMap<string, Unpacked>, name: string): unknown 
   if (found === undefined) throw unusable(`thiếu mục ${name}`, `the entry ${name} is missing`);
   if (found.size > limits.jsonBytes) throw unusable(`mục ${name} quá lớn`, `the entry ${name} is too large`);
   try {
-    return JSON.parse(readFileSync(found.path, 'utf8'));
+    return JSON.parse(bytesAt(found.place).toString('utf8'));
   } catch {
     throw unusable(`mục ${name} không phải JSON`, `the entry ${name} is not JSON`);
   }
@@ -150,10 +149,10 @@ const readAll = (unpacked: ReadonlyMap<string, Unpacked>): Pick<Archive, 'manife
 export const openArchive = async (path: string): Promise<Archive> => {
   const folder = await mkdtemp(join(tmpdir(), 'lienthong-evidence-'));
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  const file = openFile(path);
+  const file = openPlace({ path });
   try {
     const unpacked = await unpackAll(file, entriesOf(file), folder);
-    return { ...readAll(unpacked), pathOf: (name) => unpacked.get(name)?.path ?? null, close };
+    return { ...readAll(unpacked), placeOf: (name) => unpacked.get(name)?.place ?? null, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,5 @@
 /** `verify --evidence FILE.zip`: the recorded verdicts are repeated from the file alone, offline, and shown side by side. */
-import { readFileSync } from 'node:fs';
+import { bytesAt } from '../../envelope/place.ts';
 import { clockText, dayOfInstant } from '../../oversight/numerals.ts';
 import { findingWords } from '../../oversight/words.ts';
 import { entryNameOf, entryNames } from '../../records/evidence-file.ts';
@@ -30,8 +30,8 @@ const piecesOf = (archive: Archive, { evidence }: Judgement, ...kinds: readonly 
   evidence.items
     .filter(({ kind }) => kinds.includes(kind))
     .flatMap((item) => {
-      const path = archive.pathOf(entryNameOf(item));
-      return path === null ? [] : [readFileSync(path)];
+      const place = archive.placeOf(entryNameOf(item));
+      return place === null ? [] : [bytesAt(place)];
     });
 
 /** With the instants, rules and pieces of that judgement alone: what was learnt later must not help it. */
@@ -48,7 +48,7 @@ const contextFor = (archive: Archive, judgement: Judgement, given: Given): Verif
 };
 
 const repeat = async (archive: Archive, judgement: Judgement, given: Given): Promise<Repeated> => {
-  const message = archive.pathOf(entryNames.message);
+  const message = archive.placeOf(entryNames.message);
   if (message === null) throw unusable(`thiếu mục ${entryNames.message}`, `the entry ${entryNames.message} is missing`);
   const context = contextFor(archive, judgement, given);
   const { proof } = await inspectEnvelope(message, 'hub', context);

@@ -44,7 +44,7 @@ const linesFor = (file: string, { reading, faults, proof }: Inspected, anchors: 
 export const check = async (terminal: Terminal, file: string, given: Given): Promise<Exit> => {
   const profile = profileOf(given);
   const context = contextOf(terminal, given);
-  const inspected = await inspectEnvelope(file, profile, context);
+  const inspected = await inspectEnvelope({ path: file }, profile, context);
   const { reading, faults, proof } = inspected;
   const { message, warnings, contentDigest } = reading;
   const value = {

@@ -1,10 +1,11 @@
 /** Looking at one file on this machine alone: no store, no network, nothing kept. */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RandomAccess } from '../../envelope/bytes.ts';
+import type { Place, RandomAccess } from '../../envelope/bytes.ts';
+import { type Opened, openPlace } from '../../envelope/place.ts';
 import { readEnvelope } from '../../envelope/read.ts';
 import { secrecyFor } from '../../envelope/secrecy.ts';
 import type { Message, Profile, Reading } from '../../envelope/types.ts';
@@ -12,25 +13,6 @@ import { type Fault, fault } from '../../errors.ts';
 import type { VerificationContext } from '../../signature/context.ts';
 import type { Proof } from '../../signature/proof.ts';
 import { proveMessage } from '../../signature/prove.ts';
-
-export type Opened = RandomAccess & { close(): void };
-
-/** A file as the readers want it; `read` is synchronous and exact. */
-export const openFile = (path: string): Opened => {
-  const descriptor = openSync(path, 'r');
-  const { size } = fstatSync(descriptor);
-  const read = (offset: number, length: number): Uint8Array => {
-    const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const got = readSync(descriptor, bytes, filled, bytes.length - filled, offset + filled);
-      if (got === 0) break;
-      filled += got;
-    }
-    return bytes.subarray(0, filled);
-  };
-  return { size, read, close: () => closeSync(descriptor) };
-};
 
 export const digestOf = async (path: string): Promise<string> => {
   const hash = createHash('sha256');
@@ -48,13 +30,13 @@ export type Inspected = {
 
 const proofOf = (reading: Reading, source: RandomAccess, context: VerificationContext): Proof | null => {
   const opened: Opened[] = [];
-  const open = (path: string) => (): RandomAccess => {
-    const file = openFile(path);
+  const open = (place: Place) => (): RandomAccess => {
+    const file = openPlace(place);
     opened.push(file);
     return file;
   };
   try {
-    const files = reading.files.map((file) => ({ ...file, open: open(file.path) }));
+    const files = reading.files.map((file) => ({ ...file, open: open(file.place) }));
     const { message, signatureCertificate } = reading;
     return message === null ? null : proveMessage({ message, files, signatureCertificate, source }, context);
   } finally {
@@ -73,9 +55,9 @@ const repeatedFaults = (message: Message | null, profile: Profile): readonly Fau
 };
 
 /** Reads an envelope and judges its signatures; the decoded attachments are gone afterwards. */
-export const inspectEnvelope = async (path: string, profile: Profile, context: VerificationContext): Promise<Inspected> => {
+export const inspectEnvelope = async (place: Place, profile: Profile, context: VerificationContext): Promise<Inspected> => {
   const scratch = await mkdtemp(join(tmpdir(), 'lienthong-check-'));
-  const source = openFile(path);
+  const source = openPlace(place);
   try {
     const { files, ...reading } = await readEnvelope(source, { profile, now: context.at, scratch });
     const secrecy = reading.message === null ? null : secrecyFor(reading.message);

@@ -3,11 +3,12 @@ import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { kindOf as attachmentKindOf } from '../../envelope/attachment/kind.ts';
 import type { RandomAccess } from '../../envelope/bytes.ts';
+import { type Opened, openPlace } from '../../envelope/place.ts';
 import { type ProvableFile, proveFiles } from '../../signature/attachments.ts';
 import type { VerificationContext } from '../../signature/context.ts';
 import { kindOf } from '../../signature/kind.ts';
 import { type AttachmentProof, type Finding, findingOf, type Proof, type Verdict } from '../../signature/proof.ts';
-import { digestOf, inspectEnvelope, type Opened, openFile } from './inspection.ts';
+import { digestOf, inspectEnvelope } from './inspection.ts';
 
 /** An attachment object of contract §3 with the file it came from. */
 export type Verified = AttachmentProof & { readonly file: string };
@@ -33,7 +34,7 @@ const bareItem = async (file: string, kind: string, found: Finding): Promise<Ver
 };
 
 const verifyEnvelope = async (file: string, { context }: Judging): Promise<Outcome> => {
-  const { proof } = await inspectEnvelope(file, 'hub', context);
+  const { proof } = await inspectEnvelope({ path: file }, 'hub', context);
   if (proof !== null && proof.attachments.length > 0)
     return { verdict: proof.verdict, items: proof.attachments.map((one) => ({ ...one, file })), envelope: proof.envelope };
   const item = await bareItem(file, 'xml', proof ?? findingOf('damaged'));
@@ -60,7 +61,7 @@ const verifySingle = async (file: string, source: Opened, judging: Judging): Pro
   const kind = kindOf(source);
   const content = kind === 'cms' ? contentOf(file, judging) : null;
   const own = await provable(file, source, content === null ? basename(file) : 'content.p7s');
-  const beside = content === null ? null : openFile(content);
+  const beside = content === null ? null : openPlace({ path: content });
   try {
     const files = beside === null || content === null ? [own] : [own, await provable(content, beside, 'content')];
     const [found] = proveFiles(files, own, judging.context);
@@ -73,7 +74,7 @@ const verifySingle = async (file: string, source: Opened, judging: Judging): Pro
 };
 
 const verifyFile = async (file: string, judging: Judging): Promise<Outcome> => {
-  const source = openFile(file);
+  const source = openPlace({ path: file });
   try {
     return kindOf(source) !== 'pdf' && isEnvelope(source) ? await verifyEnvelope(file, judging) : await verifySingle(file, source, judging);
   } finally {

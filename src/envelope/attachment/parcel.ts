@@ -1,7 +1,6 @@
 /** The attachments of one message as found: element, manifest line, decoded file. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Limits } from '../limits.ts';
+import type { Scratch } from '../place.ts';
 import type { DecodedRun } from '../skeleton/base64.ts';
 import type { DecodedFile } from '../types.ts';
 import { childOf, childrenOf, textAt } from '../wire/fields.ts';
@@ -23,18 +22,21 @@ export type Parcel = {
 
 const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-/** An attachment without content still has a file, an empty one. */
-const emptyRun = (folder: string, index: number): DecodedRun => {
-  const path = join(folder, `empty-${index + 1}.bin`);
-  writeFileSync(path, '', { mode: 0o600 });
-  return { path, sha256: emptySha256, size: 0, head: Buffer.alloc(0), lines: 0, problem: null };
+/** An attachment without content is still an attachment, an empty one. */
+const emptyRun: DecodedRun = {
+  place: { bytes: Buffer.alloc(0) },
+  sha256: emptySha256,
+  size: 0,
+  head: Buffer.alloc(0),
+  lines: 0,
+  problem: null,
 };
 
 /** Unwraps in order, within one budget for all that inflates. */
 export const openParcels = async (
   letter: Letter,
   runs: ReadonlyMap<string, DecodedRun>,
-  folder: string,
+  scratch: Scratch,
   limits: Limits,
 ): Promise<readonly Parcel[]> => {
   const references = new Map(
@@ -46,8 +48,8 @@ export const openParcels = async (
     const contentId = plainContentId(textAt(element, 'ContentId'));
     const reference = references.get(contentId) ?? null;
     const name = textAt(element, 'AttachmentName') || textAt(reference, 'AttachmentName');
-    const run = runs.get(childOf(element, 'ContentTransferEncoded')?.text ?? '') ?? emptyRun(folder, index);
-    const clear = run.problem === null ? await unwrap(run, name, limits, budget) : null;
+    const run = runs.get(childOf(element, 'ContentTransferEncoded')?.text ?? '') ?? emptyRun;
+    const clear = run.problem === null ? await unwrap(run, name, { scratch, name: `${index + 1}.clear`, limits, budget }) : null;
     budget -= clear?.inflated ?? 0;
     parcels.push({ element, reference, contentId, name, run, clear });
   }
@@ -58,8 +60,8 @@ export const openParcels = async (
 export const filesOf = (parcels: readonly Parcel[]): readonly DecodedFile[] =>
   parcels.flatMap(({ element, reference, contentId, name, clear }) => {
     if (clear === null) return [];
-    const { path, sha256, size, kind } = clear;
+    const { place, sha256, size, kind } = clear;
     const description = textAt(element, 'Description') || textAt(reference, 'Description') || null;
     const contentType = textAt(element, 'ContentType') || textAt(reference, 'ContentType') || null;
-    return [{ contentId, name, description, contentType, kind, sha256, size, path }];
+    return [{ contentId, name, description, contentType, kind, sha256, size, place }];
   });

@@ -2,16 +2,15 @@
  * The clear file of an attachment. The SDK zips every file whose extension it does not know: one entry,
  * a random name, ContentType application/zip, the real name only in AttachmentName (domain §1.5).
  */
-import { rmSync } from 'node:fs';
-import type { Limits } from '../limits.ts';
+import type { Place } from '../bytes.ts';
+import { letGo, openPlace } from '../place.ts';
 import type { DecodedRun } from '../skeleton/base64.ts';
 import type { AttachmentKind } from '../types.ts';
-import { openFile } from './file.ts';
 import { isZip, kindOf } from './kind.ts';
-import { type Unpacked, unpackEntry, zipEntries } from './zip.ts';
+import { type Unpacked, type Unpacking, unpackEntry, zipEntries } from './zip.ts';
 
 export type ClearFile = {
-  readonly path: string;
+  readonly place: Place;
   readonly sha256: string;
   readonly size: number;
   readonly kind: AttachmentKind;
@@ -23,34 +22,32 @@ export type ClearFile = {
 };
 
 /** A zip of one entry whose attachment is not itself called .zip. Directories in it do not count as entries. */
-const unpackSingle = async (run: DecodedRun, name: string, limits: Limits, budget: number): Promise<Unpacked | null> => {
+const unpackSingle = async (run: DecodedRun, name: string, unpacking: Unpacking): Promise<Unpacked | null> => {
   if (/\.zip$/i.test(name) || !isZip(run.head)) return null;
-  using file = openFile(run.path);
+  using file = openPlace(run.place);
   const entries = (zipEntries(file) ?? []).filter((entry) => !entry.name.endsWith('/'));
   const [entry] = entries;
   if (entry === undefined || entries.length > 1) return null;
-  return await unpackEntry(file, entry, `${run.path}.clear`, limits, budget);
+  return await unpackEntry(file, entry, unpacking);
 };
 
-const kindAt = (path: string): AttachmentKind => {
-  using file = openFile(path);
+const kindAt = (place: Place): AttachmentKind => {
+  using file = openPlace(place);
   return kindOf(file);
 };
 
-/** `budget`: bytes that may still be inflated for this envelope. */
-export const unwrap = async (run: DecodedRun, name: string, limits: Limits, budget: number): Promise<ClearFile> => {
+export const unwrap = async (run: DecodedRun, name: string, unpacking: Unpacking): Promise<ClearFile> => {
   const { head } = run;
   // Only an archive has to be opened again, for the list of its entries.
   const wireKind = isZip(head)
-    ? kindAt(run.path)
+    ? kindAt(run.place)
     : kindOf({ size: head.length, read: (offset, length) => head.subarray(offset, offset + length) });
-  const unpacked = await unpackSingle(run, name, limits, budget);
-  const path = `${run.path}.clear`;
+  const unpacked = await unpackSingle(run, name, unpacking);
   if (unpacked?.kind === 'done') {
-    rmSync(run.path);
-    return { path, sha256: unpacked.sha256, size: unpacked.size, kind: kindAt(path), wireKind, bomb: false, inflated: unpacked.size };
+    letGo(unpacking.scratch, run.place);
+    const { place, sha256, size } = unpacked;
+    return { place, sha256, size, kind: kindAt(place), wireKind, bomb: false, inflated: size };
   }
-  if (unpacked !== null) rmSync(path, { force: true });
-  const { sha256, size } = run;
-  return { path: run.path, sha256, size, kind: wireKind, wireKind, bomb: unpacked?.kind === 'bomb', inflated: unpacked?.size ?? 0 };
+  const { place, sha256, size } = run;
+  return { place, sha256, size, kind: wireKind, wireKind, bomb: unpacked?.kind === 'bomb', inflated: unpacked?.size ?? 0 };
 };

@@ -3,11 +3,11 @@
  * what are the bytes of its only one. Reads by piece and inflates by piece, with a limit.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
-import type { RandomAccess } from '../bytes.ts';
+import type { Place, RandomAccess } from '../bytes.ts';
 import type { Limits } from '../limits.ts';
+import { letGo, openSink, type Scratch, type Sink } from '../place.ts';
 
 export type ZipEntry = {
   readonly name: string;
@@ -63,7 +63,7 @@ export const zipEntries = (file: RandomAccess): readonly ZipEntry[] | null => {
 };
 
 export type Unpacked =
-  | { readonly kind: 'done'; readonly sha256: string; readonly size: number }
+  | { readonly kind: 'done'; readonly place: Place; readonly sha256: string; readonly size: number }
   | { readonly kind: 'bomb'; readonly size: number }
   /** Cut off, wrong checksum, another method, encrypted: the archive is kept as it came. */
   | { readonly kind: 'unreadable' /** Bytes inflated before that showed. */; readonly size: number };
@@ -88,8 +88,7 @@ const undone = (file: RandomAccess, entry: ZipEntry, start: number): AsyncIterab
   return entry.method === 0 ? packed : Readable.from(packed, { objectMode: false }).pipe(createInflateRaw({ chunkSize: chunkBytes }));
 };
 
-const openOutput = (path: string, accept: (size: number) => boolean) => {
-  const output = openSync(path, 'wx', 0o600);
+const openOutput = (sink: Sink, accept: (size: number) => boolean) => {
   const hash = createHash('sha256');
   let size = 0;
   let crc = 0;
@@ -99,12 +98,9 @@ const openOutput = (path: string, accept: (size: number) => boolean) => {
       if (!accept(size)) throw bomb;
       hash.update(bytes);
       crc = crc32(bytes, crc);
-      for (let done = 0; done < bytes.length; ) done += writeSync(output, bytes, done);
+      sink.write(bytes);
     },
-    close: () => {
-      closeSync(output);
-      return { sha256: hash.digest('hex'), size, crc };
-    },
+    end: () => ({ place: sink.end(), sha256: hash.digest('hex'), size, crc }),
   };
 };
 
@@ -116,12 +112,22 @@ const startOf = (file: RandomAccess, entry: ZipEntry): number | null => {
   return entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
 };
 
-/** Writes the entry's bytes to `path`. `budget` is what may still be inflated in this envelope. */
-export const unpackEntry = async (file: RandomAccess, entry: ZipEntry, path: string, limits: Limits, budget: number): Promise<Unpacked> => {
+/** Where the clear bytes go, and how many there may be. */
+export type Unpacking = {
+  readonly scratch: Scratch;
+  /** That no other file in `scratch` has. */
+  readonly name: string;
+  readonly limits: Limits;
+  /** Bytes that may still be inflated in this envelope. */
+  readonly budget: number;
+};
+
+/** Nothing stays of what turned out to be a bomb or unreadable. */
+export const unpackEntry = async (file: RandomAccess, entry: ZipEntry, { scratch, name, limits, budget }: Unpacking): Promise<Unpacked> => {
   const start = startOf(file, entry);
   if (start === null) return { kind: 'unreadable', size: 0 };
   const output = openOutput(
-    path,
+    openSink(scratch, name),
     (size) => size <= budget && (size <= limits.inflateRatioFrom || size <= entry.packed * limits.inflateRatio),
   );
   let failure: unknown = null;
@@ -130,11 +136,13 @@ export const unpackEntry = async (file: RandomAccess, entry: ZipEntry, path: str
   } catch (thrown) {
     failure = thrown;
   }
-  const { sha256, size, crc } = output.close();
+  const { place, sha256, size, crc } = output.end();
+  if (failure === null && crc === entry.crc) return { kind: 'done', place, sha256, size };
+  letGo(scratch, place);
   if (failure === bomb) return { kind: 'bomb', size };
   // A failing disk is ours to report, a failing archive the sender's.
   if (failure !== null && !isZlibError(failure)) throw failure;
-  return failure === null && crc === entry.crc ? { kind: 'done', sha256, size } : { kind: 'unreadable', size };
+  return { kind: 'unreadable', size };
 };
 
 const isZlibError = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && /^Z_/.test(String(thrown.code));

@@ -1,13 +1,14 @@
 /**
- * Base64 that streams past: decoded, hashed and written to a file without ever being whole in memory.
+ * Base64 that streams past: decoded, hashed and put down, never whole in memory unless it is small.
  * Strict alphabet and padding; white space, and character references for it (`&#xD;`, which .NET
  * writers leave inside), are allowed.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Place } from '../bytes.ts';
+import { openSink, type Scratch } from '../place.ts';
 
 export type DecodedRun = {
-  readonly path: string;
+  readonly place: Place;
   readonly sha256: string;
   readonly size: number;
   /** The first kilobyte, so that telling its kind need not open it again. */
@@ -80,16 +81,16 @@ const sift = (bytes: Buffer, carry: Carry): string => {
 };
 
 /** Decoded bytes of one slice; grown when a longer one comes. Used within one call only. */
-let room = Buffer.allocUnsafe(96 * 1024);
+let decoding = Buffer.allocUnsafe(96 * 1024);
 
 /** Whole groups decoded natively. Null unless every character was a letter: the decoder skips, silently, what is none. */
 const decodeClean = (bytes: Buffer): Buffer | null => {
   // The native decoder also takes the URL alphabet, which is not base64 here.
   if (bytes.includes(0x2d) || bytes.includes(0x5f)) return null;
   const expected = (bytes.length / 4) * 3;
-  if (room.length < expected) room = Buffer.allocUnsafe(expected);
-  const written = room.write(bytes.toString('latin1'), 0, 'base64');
-  return written === expected ? room.subarray(0, expected) : null;
+  if (decoding.length < expected) decoding = Buffer.allocUnsafe(expected);
+  const written = decoding.write(bytes.toString('latin1'), 0, 'base64');
+  return written === expected ? decoding.subarray(0, expected) : null;
 };
 
 /** Without line breaks and blanks: base64 wrapped at 76 characters is common, and worth a fast way of its own. */
@@ -105,9 +106,9 @@ const unwrapped = (bytes: Buffer, carry: Carry): Buffer => {
 
 const headBytes = 1024;
 
-/** Sends decoded bytes to the file and the digest. */
-const openSink = (path: string) => {
-  const file = openSync(path, 'wx', 0o600);
+/** Sends decoded bytes to their place and to the digest. */
+const openOutput = (scratch: Scratch, name: string) => {
+  const sink = openSink(scratch, name);
   const hash = createHash('sha256');
   let size = 0;
   let head: Buffer = Buffer.alloc(0);
@@ -115,24 +116,21 @@ const openSink = (path: string) => {
     emit: (decoded: Buffer): void => {
       if (size < headBytes) head = Buffer.concat([head, decoded.subarray(0, headBytes - size)]);
       hash.update(decoded);
-      for (let done = 0; done < decoded.length; ) done += writeSync(file, decoded, done);
+      sink.write(decoded);
       size += decoded.length;
     },
-    close: () => {
-      closeSync(file);
-      return { sha256: hash.digest('hex'), size, head };
-    },
+    end: () => ({ place: sink.end(), sha256: hash.digest('hex'), size, head }),
   };
 };
 
-/** Opens a run whose decoded bytes go to `path` (which must not exist). */
-export const openRun = (path: string): Run => {
-  const sink = openSink(path);
+/** Opens a run of that name, which no other run of the message has. */
+export const openRun = (scratch: Scratch, name: string): Run => {
+  const output = openOutput(scratch, name);
   const carry: Carry = { text: '', padding: 0, problem: null, reference: '', lines: 0 };
   const pushSlowly = (bytes: Buffer): void => {
     const text = carry.text + sift(bytes, carry);
     const end = text.length - (text.length % 4);
-    if (end > 0) sink.emit(Buffer.from(text.slice(0, end), 'base64'));
+    if (end > 0) output.emit(Buffer.from(text.slice(0, end), 'base64'));
     carry.text = text.slice(end);
   };
   /** Whole groups before any padding natively, the rest character by character. */
@@ -146,7 +144,7 @@ export const openRun = (path: string): Run => {
     const groups = rest.subarray(0, usable - (usable % 4));
     const ready = carry.text === '' && carry.reference === '' && carry.padding === 0;
     const clean = ready ? decodeClean(groups) : null;
-    if (clean !== null) sink.emit(clean);
+    if (clean !== null) output.emit(clean);
     pushSlowly(clean === null ? rest : rest.subarray(groups.length));
   };
   // Once one slice is found wrapped or with references, the others will be too.
@@ -159,7 +157,7 @@ export const openRun = (path: string): Run => {
   const end = (): DecodedRun => {
     if (carry.reference !== '') carry.problem ??= 'alphabet';
     if (carry.text !== '' || carry.padding > 2) carry.problem ??= 'padding';
-    return { path, ...sink.close(), lines: carry.lines, problem: carry.problem };
+    return { ...output.end(), lines: carry.lines, problem: carry.problem };
   };
   const spoil = (): void => {
     carry.problem ??= 'alphabet';

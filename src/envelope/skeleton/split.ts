@@ -1,16 +1,16 @@
 /**
  * The skeleton splitter: streams over an envelope, cuts the base64 of every ContentTransferEncoded out
- * (decoded and hashed on the way to files) and leaves the few kilobytes that libxml2 then parses. It
+ * (decoded and hashed on the way to their places) and leaves the few kilobytes that libxml2 then parses. It
  * judges nothing but what must be refused before a parser sees it: a document type, and bombs.
  *
  * Each cut leaves a random mark in the text; the reader insists on finding every mark exactly once in
  * a ContentTransferEncoded, so this lexer and the parser cannot see two different documents.
  */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { type Fault, fault } from '../../errors.ts';
 import type { RandomAccess } from '../bytes.ts';
 import type { Limits } from '../limits.ts';
+import type { Scratch } from '../place.ts';
 import { type DecodedRun, openRun, type Run } from './base64.ts';
 import { openWindow, type Window } from './window.ts';
 
@@ -33,7 +33,7 @@ const tooComplex = (vi: string, en: string): never => refuse('envelope.too-compl
 type Scan = {
   readonly window: Window;
   readonly limits: Limits;
-  readonly folder: string;
+  readonly scratch: Scratch;
   readonly parts: Buffer[];
   readonly runs: Map<string, DecodedRun>;
   readonly token: string;
@@ -62,7 +62,7 @@ const takeText = (scan: Scan, slice: Buffer): void => {
   if (encoded.run === null) {
     if (scan.runs.size >= scan.limits.attachments) tooComplex('Quá nhiều tệp đính kèm', 'Too many attachments');
     encoded.mark = `${scan.token}${scan.runs.size}.`;
-    encoded.run = openRun(join(scan.folder, `${encoded.mark}bin`));
+    encoded.run = openRun(scan.scratch, `${encoded.mark}bin`);
     keep(scan, Buffer.from(encoded.mark));
   }
   encoded.run.push(slice);
@@ -177,11 +177,11 @@ const scanAll = (scan: Scan): void => {
 
 const isRefusal = (thrown: unknown): thrown is Refusal => typeof thrown === 'object' && thrown !== null && 'refusal' in thrown;
 
-/** Splits from `start` on; decoded files go into `folder`, which must exist. */
-export const splitSkeleton = (source: RandomAccess, start: number, folder: string, limits: Limits): Split => {
+/** Splits from `start` on; decoded bytes go to `scratch`. */
+export const splitSkeleton = (source: RandomAccess, start: number, scratch: Scratch, limits: Limits): Split => {
   const token = `lt${randomBytes(12).toString('hex')}-`;
   const window = openWindow(source, start);
-  const scan: Scan = { window, limits, folder, token, parts: [], runs: new Map(), kept: 0, elements: 0, depth: 0, encoded: null };
+  const scan: Scan = { window, limits, scratch, token, parts: [], runs: new Map(), kept: 0, elements: 0, depth: 0, encoded: null };
   try {
     scanAll(scan);
     return { kind: 'split', bytes: Buffer.concat(scan.parts), runs: scan.runs };

@@ -13,12 +13,12 @@ const isKept = async (hub: Hub, { evidence }: Inspection): Promise<boolean> =>
 /** The inspection whose evidence is now durable: the one that was handed in, or a second one. */
 export const inspectionKept = async (
   hub: Hub,
-  { path }: Pick<Spooled, 'path'>,
+  { place }: Pick<Spooled, 'place'>,
   options: InspectionOptions,
   inspection: Inspection,
 ): Promise<Inspection> => {
   if (await isKept(hub, inspection)) return inspection;
-  const whole = await hub.inspect(path, { ...options, everything: true });
+  const whole = await hub.inspect(place, { ...options, everything: true });
   if (await isKept(hub, whole)) return whole;
   throw new Error('An inspection with all its evidence left some of it out');
 };

@@ -83,7 +83,7 @@ const inspected = async (hub: Hub, { record, deliveries }: RecordView, now: Date
   try {
     const posted = deliveries.some(({ postedBy }) => postedBy !== null);
     const options: InspectionOptions = { at: new Date(record.acceptedAt), now, profile: posted ? 'hub' : 'member' };
-    return await inspectionKept(hub, spooled, options, await hub.inspect(spooled.path, options));
+    return await inspectionKept(hub, spooled, options, await hub.inspect(spooled.place, options));
   } finally {
     await hub.originals.discard(spooled);
   }

@@ -8,7 +8,7 @@ import { orUnavailable } from '../../spool/disk.ts';
 import { discardSpooled, isMissing, sweepSpool } from '../../spool/leave.ts';
 import type { Connection } from '../connection.ts';
 import { kept, transact } from '../transaction.ts';
-import { bucketOf, piecesIn, putWithin, readingFrom, renew } from './bucket.ts';
+import { bucketOf, piecesIn, piecesOf, putWithin, readingFrom, renew } from './bucket.ts';
 import { sweepOriginals, sweepUploads } from './sweep.ts';
 import { keepFile } from './upload.ts';
 
@@ -32,19 +32,25 @@ type Opened = Awaited<ReturnType<Originals['open']>>;
 
 const keepLarge = async (connection: Connection, spooled: Spooled, at: Date): Promise<void> => {
   const bucket = bucketOf(connection, 'originals');
-  const { sha256, size, path } = spooled;
+  const { sha256, size, place } = spooled;
   const named = { sha256, size };
   try {
-    await keepFile(connection, bucket, { named, pieces: () => piecesIn(path), at, loose: true });
+    await keepFile(connection, bucket, {
+      named,
+      pieces: () => ('bytes' in place ? piecesOf(place.bytes) : piecesIn(place.path)),
+      at,
+      loose: true,
+    });
   } catch (error) {
     // Another keep of the same spool file was faster, and has removed it.
     if (!isMissing(error) || !(await renew(bucket, named, at))) throw orUnavailable(error);
   }
 };
 
-const readSmall = async ({ path }: Spooled): Promise<Uint8Array | null> => {
+const readSmall = async ({ place }: Spooled): Promise<Uint8Array | null> => {
+  if ('bytes' in place) return place.bytes;
   try {
-    return await readFile(path);
+    return await readFile(place.path);
   } catch (error) {
     if (isMissing(error)) return null;
     throw orUnavailable(error);

@@ -1,13 +1,11 @@
 /** The port of evidence: small pieces as rows, large ones (revocation lists) as files named by their digest. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import type { Evidence } from '../../hub/trust.ts';
-import type { Spooled } from '../../hub.ts';
 import type { EvidenceItem } from '../../records/judgement.ts';
-import { smallLimit, spoolBody } from '../../spool/body.ts';
+import { smallLimit, spoolBytes } from '../../spool/body.ts';
 import { orUnavailable } from '../../spool/disk.ts';
-import { removeFile } from '../../spool/leave.ts';
 import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
 import type { writes } from '../write/writes.ts';
@@ -32,12 +30,9 @@ const absentAmong = async (folder: string, { reader }: Lanes, items: readonly Ev
 
 /** By a spool file, so that the name appears with the whole bytes or not at all. */
 const keepLarge = async (folder: string, keepFile: KeepFile, sha256: string, bytes: Uint8Array): Promise<void> => {
-  const spooled: Spooled = await spoolBody(folder, Readable.from([bytes], { objectMode: false }), bytes.length);
-  if (spooled.sha256 !== sha256) {
-    await removeFile(spooled.path);
-    throw new Error(`Evidence with the digest ${spooled.sha256} was handed in as ${sha256}`);
-  }
-  await keepFile(spooled);
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== sha256) throw new Error(`Evidence with the digest ${found} was handed in as ${sha256}`);
+  await keepFile({ path: await spoolBytes(folder, bytes), sha256, size: bytes.length });
 };
 
 const keepAll = async (folder: string, lanes: Lanes, keepFile: KeepFile, items: readonly EvidenceItem[]): Promise<readonly string[]> => {

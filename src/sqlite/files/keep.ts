@@ -64,8 +64,11 @@ const renew = async (path: string, size: number): Promise<boolean> => {
 /** Times that a keep whose file or folder vanished under it is begun again. */
 const mostLooks = 3;
 
-/** Keeps a spooled body under its digest; see `fileKeeper`. */
-export type KeepFile = (spooled: Spooled) => Promise<void>;
+/** A body that stands in a file of the spool. */
+export type SpooledFile = Omit<Spooled, 'place'> & { readonly path: string };
+
+/** Keeps it under its digest; see `fileKeeper`. */
+export type KeepFile = (spooled: SpooledFile) => Promise<void>;
 
 /**
  * May be repeated, also after it succeeded and the spool file is gone. A file of another length under
@@ -75,7 +78,7 @@ export const fileKeeper = (root: string): KeepFile => {
   // Folders whose own name this process has synced. Asking the disk whether one exists would not do:
   // another keep may have made it a moment ago and not yet synced it.
   const synced = new Set<string>();
-  const move = async (spooled: Spooled, path: string): Promise<void> => {
+  const move = async (spooled: SpooledFile, path: string): Promise<void> => {
     const parent = dirname(path);
     await syncFile(spooled.path);
     if (!synced.has(parent)) {
@@ -86,12 +89,12 @@ export const fileKeeper = (root: string): KeepFile => {
     await syncFolder(parent);
     synced.add(parent);
   };
-  const keep = async (spooled: Spooled, path: string): Promise<void> => {
+  const keep = async (spooled: SpooledFile, path: string): Promise<void> => {
     if (await renew(path, spooled.size)) await removeFile(spooled.path);
     else await move(spooled, path);
   };
   /** Another keep of the same spool file has moved it, or the folder was removed behind our back, or both: looked at anew. */
-  const persist = async (spooled: Spooled, path: string, left: number): Promise<void> => {
+  const persist = async (spooled: SpooledFile, path: string, left: number): Promise<void> => {
     try {
       await keep(spooled, path);
     } catch (error) {

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Originals, Spooled } from '../../hub.ts';
-import { smallLimit, spoolBody } from '../../spool/body.ts';
+import { spoolBody } from '../../spool/body.ts';
 import { orUnavailable } from '../../spool/disk.ts';
 import { discardSpooled, sweepSpool } from '../../spool/leave.ts';
 import type { Lane } from '../lane.ts';
@@ -34,16 +34,17 @@ const openOriginal = async (folder: string, { reader }: Lanes, sha256: string): 
 };
 
 /**
- * A large one is durable when this returns. A small one is handed to the writer, which removes its spool
- * file: it shares the one sync of a group commit, where a file needs two of its own.
+ * One in a file is durable when this returns. One in memory is handed to the writer: it shares the one sync
+ * of a group commit, where a file needs two of its own.
  */
 type Ready = (spooled: Spooled) => Promise<Keep | null>;
 
 const readyWith =
   (keepFile: KeepFile, { now }: Lanes): Ready =>
   async (spooled) => {
-    if (spooled.size <= smallLimit) return { spooled, at: now().toISOString() };
-    await keepFile(spooled);
+    const { place, sha256, size } = spooled;
+    if ('bytes' in place) return { sha256, bytes: place.bytes, at: now().toISOString() };
+    await keepFile({ path: place.path, sha256, size });
     return null;
   };
 

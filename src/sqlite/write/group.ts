@@ -7,7 +7,6 @@ import type { Database } from '../connection.ts';
 import type { Answer, Call } from '../lane.ts';
 import { type Trouble, troubleFor } from '../trouble.ts';
 import { type KeptChange, touchedBy } from './change.ts';
-import { forgetSpool, type Keep } from './originals.ts';
 import { indexWords } from './words.ts';
 import { writes } from './writes.ts';
 
@@ -34,13 +33,6 @@ const applyOne = (database: Database, call: Call, words: Set<string>): Answer =>
   }
 };
 
-/** The spool file whose bytes this call made durable, if it did. */
-const keptBy = (call: Call, answer: Answer | undefined): Keep | null => {
-  if (answer === undefined || answer.trouble !== undefined || isUndone(call, answer.value)) return null;
-  if (call.name === 'commit') return (call.value as KeptChange).keep;
-  return call.name === 'keepSmall' ? (call.value as Keep) : null;
-};
-
 const undo = (database: Database): void => {
   try {
     if (database.inTransaction()) database.sql('ROLLBACK').run();
@@ -57,10 +49,6 @@ export const commitGroup = (database: Database, calls: readonly Call[]): readonl
     const answers = calls.map((call) => applyOne(database, call, words));
     indexWords(database, words);
     database.sql('COMMIT').run();
-    for (const [place, call] of calls.entries()) {
-      const keep = keptBy(call, answers[place]);
-      if (keep !== null) forgetSpool(keep);
-    }
     return answers;
   } catch (error) {
     const trouble: Trouble = troubleFor(error);

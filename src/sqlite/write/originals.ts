@@ -1,26 +1,13 @@
 /** Small originals as blobs: durable with the commit of their group. */
-import { readFileSync, rmSync } from 'node:fs';
-import type { Spooled } from '../../hub.ts';
 import type { Database } from '../connection.ts';
 
-export type Keep = { readonly spooled: Spooled; readonly at: string };
+export type Keep = { readonly sha256: string; readonly bytes: Uint8Array; readonly at: string };
 
 /** Write-once: bytes that stand are not written again, only their age is renewed so that no sweep takes them. */
-export const keepSmall = (database: Database, { spooled, at }: Keep): void => {
-  const renewed = database.sql('UPDATE original SET kept_at = MAX(kept_at, ?) WHERE sha256 = ?').run(at, spooled.sha256);
+export const keepSmall = (database: Database, { sha256, bytes, at }: Keep): void => {
+  const renewed = database.sql('UPDATE original SET kept_at = MAX(kept_at, ?) WHERE sha256 = ?').run(at, sha256);
   if (Number(renewed.changes) === 1) return;
-  const bytes = readFileSync(spooled.path);
-  if (bytes.length !== spooled.size) throw new Error(`The spool file ${spooled.path} has ${bytes.length} bytes instead of ${spooled.size}`);
-  database.sql('INSERT INTO original (sha256, kept_at, bytes) VALUES (?, ?, ?)').run(spooled.sha256, at, bytes);
-};
-
-/** After the commit only. What cannot be removed is left to the sweep. */
-export const forgetSpool = ({ spooled }: Keep): void => {
-  try {
-    rmSync(spooled.path, { force: true });
-  } catch {
-    // The bytes are kept; the file is swept by age.
-  }
+  database.sql('INSERT INTO original (sha256, kept_at, bytes) VALUES (?, ?, ?)').run(sha256, at, bytes);
 };
 
 /** Removes blobs kept before then that no submission and no delivery names. Answers how many. */

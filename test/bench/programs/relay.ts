@@ -37,7 +37,7 @@ const fill = async (): Promise<void> => {
   for (const system of codes) await hub.accounts.put({ system, user: system, role: 'agency', issuedAt: new Date().toISOString() }, entry());
   const path = join(folder, 'body');
   await writeFile(path, body);
-  await hub.originals.keep({ path, ...file });
+  await hub.originals.keep({ place: { path }, ...file });
   for (let from = 0; from < count; from += group)
     await Promise.all(
       Array.from({ length: Math.min(group, count - from) }, (_, place) =>

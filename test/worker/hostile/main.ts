@@ -20,7 +20,7 @@ for (const [name, make] of Object.entries(messages)) {
     peak = Math.max(peak, process.memoryUsage.rss());
   }, 5);
   const start = performance.now();
-  const { proof, faults } = await inspector.inspect(path, { at: new Date(), profile: 'member' });
+  const { proof, faults } = await inspector.inspect({ path }, { at: new Date(), profile: 'member' });
   const ms = performance.now() - start;
   clearInterval(watch);
   const found = proof === null ? `refused ${faults[0]?.code}` : `${proof.verdict}/${proof.reason}`;

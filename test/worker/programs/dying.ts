@@ -8,7 +8,8 @@ const nothing: Inspection = { message: null, contentDigest: null, faults: [], wa
 
 parentPort?.on('message', (order: Order) => {
   if (order.kind === 'reload') return say({ kind: 'reloaded' });
-  const { path } = order.task;
+  const { place } = order.task;
+  const path = 'path' in place ? place.path : '';
   if (path.startsWith('read:')) say({ kind: 'read', inspection: JSON.parse(path.slice(path.indexOf('{'))) as Inspection });
   if (path.includes('loop')) for (;;);
   if (path.includes('exit')) process.exit(3);

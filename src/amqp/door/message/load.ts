@@ -27,9 +27,10 @@ function* piecesOf(bytes: Buffer): Generator<Buffer> {
 }
 
 /** Kept bytes have no spool file any more, though what was to be committed with them may have failed. */
-const fromDisk = async (originals: Hub['originals'], { path, sha256 }: Spooled): Promise<Buffer> => {
+const bytesOf = async (originals: Hub['originals'], { place, sha256 }: Spooled): Promise<Uint8Array> => {
+  if ('bytes' in place) return place.bytes;
   try {
-    return await readFile(path);
+    return await readFile(place.path);
   } catch (error) {
     const kept = await originals.open(sha256);
     if (kept === null) throw error;
@@ -48,7 +49,7 @@ export const loadOf = (message: ConsumeMessage, originals: Hub['originals']): Lo
       // The reader keeps the message until it is answered: its bytes go, its tag stays.
       if (size > small) message.content = none;
     },
-    body: async () => (place === null || size <= small ? message.content : fromDisk(originals, place)),
+    body: async () => (place === null || size <= small ? message.content : bytesOf(originals, place)),
     close: async () => {
       if (place !== null) await originals.discard(place);
     },

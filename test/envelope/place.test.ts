@@ -1,0 +1,73 @@
+/** Bytes in memory and in files look the same to those who read them, and memory is bounded. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bytesAt, letGo, openPlace, openSink, type Scratch } from '../../src/envelope/place.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lienthong-place-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const put = (scratch: Scratch, name: string, ...pieces: readonly Uint8Array[]) => {
+  const sink = openSink(scratch, name);
+  for (const piece of pieces) sink.write(piece);
+  return sink.end();
+};
+
+it.each(['memory', 'a file'])('reads %s at random as if it were whole', (where) => {
+  const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 251));
+  const path = join(folder, 'random');
+  writeFileSync(path, bytes);
+  using source = openPlace(where === 'memory' ? { bytes: new Uint8Array(bytes) } : { path });
+  expect(source.size).toBe(bytes.length);
+  for (let turn = 0; turn < 500; turn += 1) {
+    const offset = Math.floor(Math.random() * 310_000) - 100;
+    const length = Math.floor(Math.random() ** 4 * 200_000) - 5;
+    const from = Math.max(0, offset);
+    expect(Buffer.from(source.read(offset, length)).equals(bytes.subarray(from, from + Math.max(0, length)))).toBe(true);
+  }
+});
+
+describe('A sink', () => {
+  const files = (): readonly string[] => readdirSync(folder).filter((name) => name !== 'random');
+
+  it('keeps in memory what there is room for, copied, and writes the rest to files, whole', () => {
+    const scratch: Scratch = { folder, room: 1000 };
+    const bytes = randomBytes(600);
+    const shown = Buffer.from(bytes);
+    const first = put(scratch, 'first', shown.subarray(0, 300), shown.subarray(300));
+    shown.fill(0);
+    expect(first).toEqual({ bytes });
+    expect(scratch.room).toBe(400);
+    const more = randomBytes(900);
+    // The first 300 have room, the next do not: all go to the file, and the room is given back.
+    const second = put(scratch, 'second', more.subarray(0, 300), more.subarray(300, 600), more.subarray(600));
+    expect(second).toEqual({ path: join(folder, 'second') });
+    expect(bytesAt(second).equals(more)).toBe(true);
+    expect(scratch.room).toBe(400);
+    expect(bytesAt(put(scratch, 'third', randomBytes(400)))).toHaveLength(400);
+    expect(scratch.room).toBe(0);
+    expect(files()).toEqual(['second']);
+    letGo(scratch, first);
+    letGo(scratch, second);
+    expect(scratch.room).toBe(600);
+    expect(files()).toEqual([]);
+  });
+
+  it('of nothing is nothing in memory, whatever room there is', () => {
+    const scratch: Scratch = { folder, room: 0 };
+    expect(bytesAt(put(scratch, 'none'))).toHaveLength(0);
+    expect(files()).toEqual([]);
+  });
+
+  it('does not write over a file of the same name', () => {
+    const scratch: Scratch = { folder, room: 0 };
+    const place = put(scratch, 'same', randomBytes(5));
+    expect(() => put(scratch, 'same', randomBytes(5))).toThrow('EEXIST');
+    letGo(scratch, place);
+  });
+});
