@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import type { Store } from '../hub/store.ts';
 import type { Hub } from '../hub.ts';
 import type { Change } from '../records/change.ts';
-import { spoolFolder } from '../spool/body.ts';
+import { spoolFolder } from '../spool/names.ts';
 import { mongoArchive } from './archive/archive.ts';
 import { type Connection, connect } from './connection.ts';
 import { mongoAccounts } from './directory/accounts.ts';

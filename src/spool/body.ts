@@ -1,19 +1,30 @@
 /** Taking a body: counted and hashed as it streams in; a large one to a file of its own, never whole in memory. Every store begins with it. */
-import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, open, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { failure } from '../errors.ts';
 import type { Spooled } from '../hub.ts';
 import { orUnavailable } from './disk.ts';
+import { removeFile } from './leave.ts';
+import { newSpoolPath } from './names.ts';
 
-/** In the data folder: where originals are files, too, a body is kept by renaming it. */
-export const spoolFolder = (folder: string): string => join(folder, 'spool');
+/** Up to here (bytes) a body always stays in memory: a file costs it more than all the rest of its taking. */
+export const smallLimit = 65_536;
+/** Up to here it does while there is room: each write to a file is a trip to the thread pool. */
+const largestHeld = 1_048_576;
+/** Bytes that all bodies in hand take of memory, beside the small ones. */
+const usualRoom = 64 * 1_048_576;
 
-/** Ending of a body that is not kept yet: what is swept by age. */
-export const spoolEnding = '.part';
+export type Spool = {
+  /** Fails with `envelope.too-large`, `disk.low`, `store.unavailable` or the stream's own error; then no file is left. */
+  take(body: Readable, maxBytes: number): Promise<Spooled>;
+  /** Lets go of file or memory; of what is kept already, too, and more than once without harm. */
+  discard(spooled: Spooled): Promise<void>;
+};
 
-const pathIn = (folder: string): string => join(spoolFolder(folder), randomUUID() + spoolEnding);
+type Place = Spooled['place'];
+type Room = { left: number };
 
 /** A system call on a file failed: not the caller's stream, whose errors belong to the door. */
 const isOfDisk = (error: unknown): boolean => ['open', 'write', 'close'].includes((error as { syscall?: string }).syscall ?? '');
@@ -23,28 +34,32 @@ const writeAll = async (file: FileHandle, chunk: Uint8Array): Promise<void> => {
   while (done < chunk.length) done += (await file.write(chunk, done)).bytesWritten;
 };
 
-/**
- * Up to here (bytes) a body stays in memory: making, opening and removing a file costs a small message more
- * than all the rest of its taking.
- */
-export const smallLimit = 65_536;
-
-type Place = Spooled['place'];
 type Sink = { write(chunk: Uint8Array): Promise<void>; end(): Promise<Place>; abandon(): Promise<void> };
 
 /** The file is opened when the body outgrows memory. */
-const sinkFor = (path: string): Sink => {
-  const held: Uint8Array[] = [];
+const sinkFor = (path: string, room: Room): Sink => {
+  let held: Uint8Array[] = [];
   let size = 0;
   let file: FileHandle | null = null;
+  const fits = (more: number): boolean => size + more <= smallLimit || (size + more <= largestHeld && more <= room.left);
+  const empty = (): readonly Uint8Array[] => {
+    const chunks = held;
+    held = [];
+    room.left += size;
+    size = 0;
+    return chunks;
+  };
   return {
     write: async (chunk) => {
-      size += chunk.length;
-      if (file !== null) return writeAll(file, chunk);
-      held.push(chunk);
-      if (size <= smallLimit) return;
-      file = await open(path, 'wx', 0o600);
-      for (const each of held.splice(0)) await writeAll(file, each);
+      if (file === null && fits(chunk.length)) {
+        held.push(chunk);
+        size += chunk.length;
+        room.left -= chunk.length;
+        return;
+      }
+      file ??= await open(path, 'wx', 0o600);
+      for (const each of empty()) await writeAll(file, each);
+      await writeAll(file, chunk);
     },
     end: async () => {
       if (file === null) return { bytes: Buffer.concat(held) };
@@ -52,6 +67,7 @@ const sinkFor = (path: string): Sink => {
       return { path };
     },
     abandon: async () => {
+      empty();
       if (file === null) return;
       await file.close().catch(() => undefined);
       await unlink(path).catch(() => undefined);
@@ -60,7 +76,7 @@ const sinkFor = (path: string): Sink => {
 };
 
 /** One chunk at a time: the next is asked for when this one is written, which is all the back-pressure there is. */
-const take = async (body: Readable, sink: Sink, maxBytes: number): Promise<Spooled> => {
+const stream = async (body: Readable, sink: Sink, maxBytes: number): Promise<Spooled> => {
   const hash = createHash('sha256');
   let size = 0;
   // The stream is left alone on return: a door must still be able to answer 413 on its connection.
@@ -74,25 +90,29 @@ const take = async (body: Readable, sink: Sink, maxBytes: number): Promise<Spool
   return { place: await sink.end(), sha256: hash.digest('hex'), size };
 };
 
-/** Fails with `envelope.too-large`, `disk.low`, `store.unavailable` or the stream's own error; then no file is left. */
-export const spoolBody = async (folder: string, body: Readable, maxBytes: number): Promise<Spooled> => {
-  const sink = sinkFor(pathIn(folder));
-  try {
-    return await take(body, sink, maxBytes);
-  } catch (error) {
-    await sink.abandon();
-    throw isOfDisk(error) ? orUnavailable(error) : error;
-  }
-};
-
-/** A file of the spool with those bytes; answers where it is. */
-export const spoolBytes = async (folder: string, bytes: Uint8Array): Promise<string> => {
-  const path = pathIn(folder);
-  try {
-    await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
-    return path;
-  } catch (error) {
-    await unlink(path).catch(() => undefined);
-    throw orUnavailable(error);
-  }
+/** `memory`: bytes that bodies may take of it together. */
+export const openSpool = (folder: string, memory = usualRoom): Spool => {
+  const room: Room = { left: memory };
+  const held = new WeakSet<Uint8Array>();
+  return {
+    take: async (body, maxBytes) => {
+      const sink = sinkFor(newSpoolPath(folder), room);
+      try {
+        const spooled = await stream(body, sink, maxBytes);
+        if ('bytes' in spooled.place) held.add(spooled.place.bytes);
+        return spooled;
+      } catch (error) {
+        await sink.abandon();
+        throw isOfDisk(error) ? orUnavailable(error) : error;
+      }
+    },
+    discard: async ({ place }) => {
+      if ('bytes' in place) {
+        if (held.delete(place.bytes)) room.left += place.bytes.length;
+      } else if (existsSync(place.path)) {
+        // What was kept is gone already: to see that takes no trip to the thread pool.
+        await removeFile(place.path);
+      }
+    },
+  };
 };

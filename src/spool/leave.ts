@@ -1,10 +1,8 @@
 /** Letting go of spool files: of one that is done with, and of those that a crash left. */
-import { existsSync } from 'node:fs';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Spooled } from '../hub.ts';
-import { spoolEnding, spoolFolder } from './body.ts';
 import { orUnavailable } from './disk.ts';
+import { spoolEnding, spoolFolder } from './names.ts';
 
 export const isMissing = (error: unknown): boolean => (error as { code?: string }).code === 'ENOENT';
 
@@ -13,11 +11,6 @@ export const removeFile = async (path: string): Promise<void> => {
   await unlink(path).catch((error: unknown) => {
     if (!isMissing(error)) throw orUnavailable(error);
   });
-};
-
-/** What was kept is gone already: to see that takes no trip to the thread pool. */
-export const discardSpooled = async ({ place }: Spooled): Promise<void> => {
-  if ('path' in place && existsSync(place.path)) await removeFile(place.path);
 };
 
 /** False where there is no such file any more. */

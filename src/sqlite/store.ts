@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import type { RelayOffer, RelayQuery } from '../hub/relay.ts';
 import type { Store } from '../hub/store.ts';
 import type { Hub } from '../hub.ts';
-import { spoolFolder } from '../spool/body.ts';
+import { spoolFolder } from '../spool/names.ts';
 import { sqliteArchive } from './archive/archive.ts';
 import { refuseUnrestored } from './connection.ts';
 import { directoryReader } from './directory.ts';

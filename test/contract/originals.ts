@@ -8,7 +8,7 @@ import type { Spooled } from '../../src/hub.ts';
 import { document, entry, type Opened, type OpenTwice, type Store } from './specimens.ts';
 
 /** Both sides of any limit below which an adapter keeps payloads elsewhere. */
-const sizes = [0, 1, 50_000, 65_536, 65_537, 300_000, 3_000_000];
+const sizes = [0, 1, 50_000, 65_536, 65_537, 300_000, 1_048_576, 1_048_577, 3_000_000];
 const noLimit = 1e9;
 
 const spool = (store: Store, bytes: Uint8Array): Promise<Spooled> =>
@@ -75,9 +75,9 @@ const taking = (stores: () => Opened): void => {
 
   it('discards what was not kept, and may be asked again', async () => {
     const { one } = stores();
-    for (const size of [100, 100_000]) {
+    for (const size of [100, 100_000, 2_000_000]) {
       const spooled = await spool(one, randomBytes(size));
-      expect(hasFile(spooled)).toBe(size > 65_536);
+      expect(hasFile(spooled)).toBe(size > 1_048_576);
       await one.originals.discard(spooled);
       await one.originals.discard(spooled);
       expect(hasFile(spooled)).toBe(false);
@@ -100,7 +100,7 @@ const keeping = (stores: () => Opened): void => {
 
   it('may be asked to keep the same spool file again', async () => {
     const { one, two } = stores();
-    for (const size of [500, 500_000]) {
+    for (const size of [500, 500_000, 2_000_000]) {
       const spooled = await spool(one, randomBytes(size));
       await Promise.all([one.originals.keep(spooled), one.originals.keep(spooled)]);
       await two.originals.keep(spooled);
@@ -110,7 +110,7 @@ const keeping = (stores: () => Opened): void => {
 
   it('keeps what is handed in with a commit that is done, also after one that was stale, and may be repeated', async () => {
     const { one, two } = stores();
-    for (const size of [500, 65_536, 65_537, 500_000]) {
+    for (const size of [500, 65_536, 65_537, 500_000, 2_000_000]) {
       const bytes = randomBytes(size);
       const spooled = await spool(one, bytes);
       const { sha256 } = spooled;
@@ -125,7 +125,7 @@ const keeping = (stores: () => Opened): void => {
 
   it('commits nothing whose bytes cannot be kept', async () => {
     const { one, two } = stores();
-    for (const size of [500_000, 3_000_000]) {
+    for (const size of [1_048_577, 3_000_000]) {
       const spooled = await spool(one, randomBytes(size));
       await one.originals.discard(spooled);
       const change = document(['H99.02'], { sha256: spooled.sha256, size });
@@ -137,7 +137,7 @@ const keeping = (stores: () => Opened): void => {
 
 /** Core: nothing that a submission names, and nothing kept a moment ago, is ever swept. */
 export const expectSafeSweep = async (one: Store, two: Store): Promise<void> => {
-  for (const size of [400, 400_000]) {
+  for (const size of [400, 400_000, 2_000_000]) {
     const named = await spool(one, randomBytes(size));
     const orphan = await spool(one, randomBytes(size));
     const again = randomBytes(size);
@@ -145,7 +145,7 @@ export const expectSafeSweep = async (one: Store, two: Store): Promise<void> => 
     for (const each of [named, orphan, renewed]) await one.originals.keep(each);
     const left = await spool(one, randomBytes(size));
     const waiting = hasFile(left);
-    expect(waiting).toBe(size > 65_536);
+    expect(waiting).toBe(size > 1_048_576);
     await one.commit(document([], { sha256: named.sha256 }));
     await pause(20);
     const before = new Date();

@@ -8,13 +8,14 @@ const root = freshFolder();
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it('two keeps of one spool file both succeed, also where the folder was removed behind them', async () => {
-  const keep = fileKeeper(root);
+  const keep = fileKeeper(root, root);
   for (let round = 0; round < 30; round += 1) {
     // The keeper remembers this folder's own name as synced from the round before.
     rmSync(root, { recursive: true, force: true });
     mkdirSync(root);
-    const spooled = { path: join(root, `spool-${round}`), sha256: `ab${String(round).padStart(62, '0')}`, size: 500 };
-    writeFileSync(spooled.path, 'x'.repeat(500));
+    const path = join(root, `spool-${round}`);
+    const spooled = { place: { path }, sha256: `ab${String(round).padStart(62, '0')}`, size: 500 };
+    writeFileSync(path, 'x'.repeat(500));
     await Promise.all([keep(spooled), keep(spooled)]);
     expect(readFileSync(addressIn(root, spooled.sha256))).toHaveLength(500);
   }

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ClientSession } from 'mongodb';
 import type { Originals, Spooled } from '../../hub.ts';
-import { spoolBody } from '../../spool/body.ts';
+import { openSpool } from '../../spool/body.ts';
 import { orUnavailable } from '../../spool/disk.ts';
-import { discardSpooled, isMissing, sweepSpool } from '../../spool/leave.ts';
+import { isMissing, sweepSpool } from '../../spool/leave.ts';
 import type { Connection } from '../connection.ts';
 import { kept, transact } from '../transaction.ts';
 import { bucketOf, piecesIn, piecesOf, putWithin, readingFrom, renew } from './bucket.ts';
@@ -86,14 +86,15 @@ const openOriginal = async (connection: Connection, sha256: string): Promise<Ope
 
 export const mongoOriginals = (connection: Connection, folder: string, now: () => Date): KeptOriginals => {
   const bucket = bucketOf(connection, 'originals');
+  const spool = openSpool(folder);
   return {
     originals: {
-      spool: (body, maxBytes) => spoolBody(folder, body, maxBytes),
+      spool: spool.take,
       keep: async (spooled) => {
         await (spooled.size <= withCommit ? keepSmall : keepLarge)(connection, spooled, now());
-        await discardSpooled(spooled);
+        await spool.discard(spooled);
       },
-      discard: discardSpooled,
+      discard: spool.discard,
       open: (sha256) => openOriginal(connection, sha256),
       sweep: async (before) => {
         const spooled = await sweepSpool(folder, before);
@@ -104,12 +105,12 @@ export const mongoOriginals = (connection: Connection, folder: string, now: () =
     ready: async (spooled) => {
       if (spooled.size <= withCommit) return { spooled, bytes: await readSmall(spooled) };
       await keepLarge(connection, spooled, now());
-      await discardSpooled(spooled);
+      await spool.discard(spooled);
       return null;
     },
     keepWithin: async (session, { spooled, bytes }) => {
       await putWithin(bucket, session, { named: spooled, bytes, at: now(), loose: false });
     },
-    forget: (spooled) => discardSpooled(spooled).catch(() => undefined),
+    forget: (spooled) => spool.discard(spooled).catch(() => undefined),
   };
 };

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evidence } from '../../hub/trust.ts';
 import type { EvidenceItem } from '../../records/judgement.ts';
-import { smallLimit, spoolBytes } from '../../spool/body.ts';
+import { smallLimit } from '../../spool/body.ts';
 import { orUnavailable } from '../../spool/disk.ts';
 import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
@@ -28,11 +28,10 @@ const absentAmong = async (folder: string, { reader }: Lanes, items: readonly Ev
   return items.filter(({ sha256 }) => !kept.has(sha256));
 };
 
-/** By a spool file, so that the name appears with the whole bytes or not at all. */
-const keepLarge = async (folder: string, keepFile: KeepFile, sha256: string, bytes: Uint8Array): Promise<void> => {
+const keepLarge = async (keepFile: KeepFile, sha256: string, bytes: Uint8Array): Promise<void> => {
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256) throw new Error(`Evidence with the digest ${found} was handed in as ${sha256}`);
-  await keepFile({ path: await spoolBytes(folder, bytes), sha256, size: bytes.length });
+  await keepFile({ place: { bytes }, sha256, size: bytes.length });
 };
 
 const keepAll = async (folder: string, lanes: Lanes, keepFile: KeepFile, items: readonly EvidenceItem[]): Promise<readonly string[]> => {
@@ -41,7 +40,7 @@ const keepAll = async (folder: string, lanes: Lanes, keepFile: KeepFile, items: 
   for (const item of absent) {
     if (item.bytes === null) continue;
     const large = item.bytes.length > smallLimit;
-    if (large) await keepLarge(folder, keepFile, item.sha256, item.bytes);
+    if (large) await keepLarge(keepFile, item.sha256, item.bytes);
     rows.push({ ...item, size: item.bytes.length, bytes: large ? null : item.bytes });
   }
   // The row of a file comes after the file: what a row names is durable.
@@ -61,7 +60,7 @@ const bytesOf = async (folder: string, { reader }: Lanes, sha256: string): Promi
 };
 
 export const sqliteEvidence = (folder: string, lanes: Lanes): Evidence => {
-  const keepFile = fileKeeper(evidenceFolder(folder));
+  const keepFile = fileKeeper(evidenceFolder(folder), folder);
   return {
     keep: async (items) => (items.length === 0 ? [] : keepAll(folder, lanes, keepFile, items)),
     open: (sha256) => bytesOf(folder, lanes, sha256),

@@ -2,11 +2,12 @@
  * Content-addressed files: `originals/ab/cdef…` and `evidence/ab/cdef…`, written once. Durable means: the bytes are synced,
  * the file has its name, and the folder that holds the name is synced too.
  */
-import { mkdir, open, rename, stat, utimes } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Spooled } from '../../hub.ts';
 import { orUnavailable } from '../../spool/disk.ts';
 import { isMissing, removeFile } from '../../spool/leave.ts';
+import { newSpoolPath } from '../../spool/names.ts';
 
 export const originalsFolder = (folder: string): string => join(folder, 'originals');
 /** Where a file stands in a folder of content-addressed ones. */
@@ -33,13 +34,27 @@ export const syncFolder = async (path: string): Promise<void> => {
   }
 };
 
-/** The bytes and the length; the time of change need not survive. */
-const syncFile = async (path: string): Promise<void> => {
-  const file = await open(path, 'r+');
+/** Makes what was written durable: the bytes and the length; the time of change need not survive. */
+const synced = async (path: string, flags: 'r+' | 'wx', write: (file: FileHandle) => Promise<void>): Promise<string> => {
+  const file = await open(path, flags, 0o600);
   try {
+    await write(file);
     await file.datasync();
+    return path;
   } finally {
     await file.close();
+  }
+};
+
+const syncFile = (path: string): Promise<string> => synced(path, 'r+', async () => undefined);
+
+/** The bytes in a new spool file, or none. */
+const syncNew = async (path: string, bytes: Uint8Array): Promise<string> => {
+  try {
+    return await synced(path, 'wx', (file) => file.writeFile(bytes));
+  } catch (error) {
+    await removeFile(path).catch(() => undefined);
+    throw error;
   }
 };
 
@@ -64,42 +79,41 @@ const renew = async (path: string, size: number): Promise<boolean> => {
 /** Times that a keep whose file or folder vanished under it is begun again. */
 const mostLooks = 3;
 
-/** A body that stands in a file of the spool. */
-export type SpooledFile = Omit<Spooled, 'place'> & { readonly path: string };
-
-/** Keeps it under its digest; see `fileKeeper`. */
-export type KeepFile = (spooled: SpooledFile) => Promise<void>;
+/** Keeps a spooled body under its digest; see `fileKeeper`. */
+export type KeepFile = (spooled: Spooled) => Promise<void>;
 
 /**
  * May be repeated, also after it succeeded and the spool file is gone. A file of another length under
- * that digest is the torn rest of a crash and is replaced whole. `root` exists, on the disk of the spool files.
+ * that digest is the torn rest of a crash and is replaced whole. `root` exists, on the disk of the spool files
+ * of `folder`.
  */
-export const fileKeeper = (root: string): KeepFile => {
+export const fileKeeper = (root: string, folder: string): KeepFile => {
   // Folders whose own name this process has synced. Asking the disk whether one exists would not do:
   // another keep may have made it a moment ago and not yet synced it.
-  const synced = new Set<string>();
-  const move = async (spooled: SpooledFile, path: string): Promise<void> => {
+  const lasting = new Set<string>();
+  const move = async ({ place }: Spooled, path: string): Promise<void> => {
     const parent = dirname(path);
-    await syncFile(spooled.path);
-    if (!synced.has(parent)) {
+    const ready = 'path' in place ? await syncFile(place.path) : await syncNew(newSpoolPath(folder), place.bytes);
+    if (!lasting.has(parent)) {
       await mkdir(parent, { recursive: true });
       await syncFolder(root);
     }
-    await rename(spooled.path, path);
+    await rename(ready, path);
     await syncFolder(parent);
-    synced.add(parent);
+    lasting.add(parent);
   };
-  const keep = async (spooled: SpooledFile, path: string): Promise<void> => {
-    if (await renew(path, spooled.size)) await removeFile(spooled.path);
-    else await move(spooled, path);
+  const keep = async (spooled: Spooled, path: string): Promise<void> => {
+    const { place, size } = spooled;
+    if (!(await renew(path, size))) await move(spooled, path);
+    else if ('path' in place) await removeFile(place.path);
   };
   /** Another keep of the same spool file has moved it, or the folder was removed behind our back, or both: looked at anew. */
-  const persist = async (spooled: SpooledFile, path: string, left: number): Promise<void> => {
+  const persist = async (spooled: Spooled, path: string, left: number): Promise<void> => {
     try {
       await keep(spooled, path);
     } catch (error) {
       if (!isMissing(error) || left === 0) throw error;
-      synced.delete(dirname(path));
+      lasting.delete(dirname(path));
       await persist(spooled, path, left - 1);
     }
   };

@@ -2,9 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Originals, Spooled } from '../../hub.ts';
-import { spoolBody } from '../../spool/body.ts';
+import { openSpool, smallLimit } from '../../spool/body.ts';
 import { orUnavailable } from '../../spool/disk.ts';
-import { discardSpooled, sweepSpool } from '../../spool/leave.ts';
+import { sweepSpool } from '../../spool/leave.ts';
 import type { Lane } from '../lane.ts';
 import type { reads } from '../read/reads.ts';
 import type { Keep } from '../write/originals.ts';
@@ -34,7 +34,7 @@ const openOriginal = async (folder: string, { reader }: Lanes, sha256: string): 
 };
 
 /**
- * One in a file is durable when this returns. One in memory is handed to the writer: it shares the one sync
+ * A large one is durable when this returns. A small one is handed to the writer: it shares the one sync
  * of a group commit, where a file needs two of its own.
  */
 type Ready = (spooled: Spooled) => Promise<Keep | null>;
@@ -43,8 +43,8 @@ const readyWith =
   (keepFile: KeepFile, { now }: Lanes): Ready =>
   async (spooled) => {
     const { place, sha256, size } = spooled;
-    if ('bytes' in place) return { sha256, bytes: place.bytes, at: now().toISOString() };
-    await keepFile({ path: place.path, sha256, size });
+    if ('bytes' in place && size <= smallLimit) return { sha256, bytes: place.bytes, at: now().toISOString() };
+    await keepFile(spooled);
     return null;
   };
 
@@ -64,14 +64,16 @@ const sweepAll = async (
 };
 
 export const sqliteOriginals = (folder: string, lanes: Lanes): { readonly originals: Originals; readonly ready: Ready } => {
-  const ready = readyWith(fileKeeper(originalsFolder(folder)), lanes);
+  const ready = readyWith(fileKeeper(originalsFolder(folder), folder), lanes);
+  const spool = openSpool(folder);
   const originals: Originals = {
-    spool: (body, maxBytes) => spoolBody(folder, body, maxBytes),
+    spool: spool.take,
     keep: async (spooled) => {
       const small = await ready(spooled);
       if (small !== null) await lanes.writer.call('keepSmall', small);
+      await spool.discard(spooled);
     },
-    discard: discardSpooled,
+    discard: spool.discard,
     open: (sha256) => openOriginal(folder, lanes, sha256),
     sweep: (before) => sweepAll(folder, lanes, before),
   };

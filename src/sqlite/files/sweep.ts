@@ -5,8 +5,8 @@
  */
 import { link, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { spoolFolder } from '../../spool/body.ts';
 import { isOlder, removeFile } from '../../spool/leave.ts';
+import { spoolFolder } from '../../spool/names.ts';
 import { originalPath, originalsFolder } from './keep.ts';
 
 /** Those of these digests that a submission names. */
