@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChangeStream } from 'mongodb';
 import type { Hub } from '../hub.ts';
-import { collectorFor, organFor } from '../records/organ.ts';
+import { collectorFor, type Directory, organFor } from '../records/organ.ts';
 import type { Connection, Row } from './connection.ts';
 
 type Announce = (systems: readonly string[]) => void;
@@ -20,8 +20,20 @@ const pipeline = [
   { $project: { _id: 1, operationType: 1, 'fullDocument.offered': 1 } },
 ];
 
-const systemsOf = async (organs: Hub['organs'], codes: readonly string[]): Promise<readonly string[]> => {
-  const directory = await organs.directory();
+/** Good for this long, milliseconds: who is told too late, or told in vain, asks anyway. */
+const directoryFor = 1_000;
+
+/** Not asked of the server at every commit. */
+const directoryLately = (organs: Hub['organs']): (() => Promise<Directory>) => {
+  let last: { readonly directory: Directory; readonly at: number } | null = null;
+  return async () => {
+    const at = performance.now();
+    if (last === null || at - last.at >= directoryFor) last = { directory: await organs.directory(), at };
+    return last.directory;
+  };
+};
+
+const systemsOf = (directory: Directory, codes: readonly string[]): readonly string[] => {
   const systems = codes.map((code) => organFor(directory, code)).map((organ) => (organ === null ? null : collectorFor(directory, organ)));
   return [...new Set(systems.filter((system) => system !== null))];
 };
@@ -33,10 +45,11 @@ export const watchJournal =
     const ended = new AbortController();
     let stream: ChangeStream<Row> | null = null;
     const follow = async (): Promise<void> => {
+      const directory = directoryLately(organs);
       stream = connection.rows.journal.watch<Row>(pipeline, { maxAwaitTimeMS: 1_000 });
       for await (const event of stream) {
         if (event.operationType !== 'insert') continue;
-        const systems = await systemsOf(organs, event.fullDocument.offered as readonly string[]);
+        const systems = systemsOf(await directory(), event.fullDocument.offered as readonly string[]);
         if (systems.length > 0 && !ended.signal.aborted) announce(systems);
       }
     };
