@@ -227,12 +227,15 @@ const finding = (stores: () => Opened): void => {
       parked('c', 'H99.03', 'H99.01', { acceptedAt: at(3) }),
       parked('d', 'H99.02', 'H99.01', { parkedUntil: at(50) }),
       parked('e', 'H99.02', 'H99.01', { parkedUntil: null }),
+      // What an organ answers to itself is not between the two.
+      parked('f', 'H99.01', 'H99.01', { acceptedAt: at(4) }),
     ];
     for (const one_ of standing) await one.commit({ journal: entry(), record: one_ });
     const found = async (between: readonly [string, string] | null): Promise<readonly string[]> =>
       (await two.records.parked(between, at(50))).map(({ recordId }) => recordId);
     expect(await found(['H99.01', 'H99.02'])).toEqual(['b', 'a']);
-    expect(await found(null)).toEqual(['b', 'a', 'c']);
+    expect(await found(['H99.01', 'H99.01'])).toEqual(['f']);
+    expect(await found(null)).toEqual(['b', 'a', 'c', 'f']);
     await two.commit({ journal: entry(), recordMoves: [{ recordId: 'a', version: 1, about: 'x', parkedUntil: null }] });
     expect(await found(['H99.02', 'H99.01'])).toEqual(['b']);
   });
