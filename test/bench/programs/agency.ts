@@ -86,7 +86,8 @@ const overQueue = async (queue: NonNullable<Task['queue']>): Promise<void> => {
       const { deliveryId, recordId } = properties.headers ?? {};
       arrived(recordId);
       const body = Buffer.from(JSON.stringify({ deliveryId, result: 'done', reason: '' }));
-      await line.publish(names.acknowledge, body, { messageId: deliveryId, contentType: 'application/json' });
+      // What comes while the line is being opened is taken before the line can be written to.
+      while (!(await line.publish(names.acknowledge, body, { messageId: deliveryId, contentType: 'application/json' })));
     },
     heard: (deliveryId, { status }) => {
       if (status === 200) finish(deliveryId);
