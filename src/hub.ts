@@ -49,7 +49,7 @@ export type Originals = {
   spool(body: Readable, maxBytes: number): Promise<Spooled>;
   /** Makes the bytes durable under their digest (fdatasync, rename, fsync of the folder); write-once. The spool file is gone afterwards. */
   keep(spooled: Spooled): Promise<void>;
-  /** Removes a spool file that was not kept. */
+  /** Gives back the memory, or removes the spool file where it was not kept. Owed for everything that was spooled. */
   discard(spooled: Spooled): Promise<void>;
   /** Null when purged or unknown. `end` is inclusive. */
   open(sha256: string): Promise<{ readonly size: number; stream(start?: number, end?: number): Readable } | null>;

@@ -86,20 +86,16 @@ export const openSink = (scratch: Scratch, name: string): Sink => {
   const path = join(scratch.folder, name);
   const held: Buffer[] = [];
   let file: number | null = null;
-  const spill = (): number => {
-    const descriptor = openSync(path, 'wx', 0o600);
-    for (const each of held.splice(0)) {
-      writeAll(descriptor, each);
-      scratch.room += each.length;
-    }
-    return descriptor;
-  };
   const write = (bytes: Uint8Array): void => {
     if (file === null && bytes.length <= scratch.room) {
       scratch.room -= bytes.length;
       held.push(Buffer.from(bytes));
     } else {
-      file ??= spill();
+      file ??= openSync(path, 'wx', 0o600);
+      for (const each of held.splice(0)) {
+        scratch.room += each.length;
+        writeAll(file, each);
+      }
       writeAll(file, bytes);
     }
   };

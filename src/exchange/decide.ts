@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { writeStatus } from '../envelope/write.ts';
 import { failure } from '../errors.ts';
-import type { Hub, Spooled } from '../hub.ts';
+import type { Hub } from '../hub.ts';
 import type { AlertMove, Change } from '../records/change.ts';
 import type { Delivery } from '../records/delivery.ts';
 import type { Caller } from '../records/key.ts';
@@ -14,6 +14,7 @@ import { requireAdmin } from './caller.ts';
 import { documentFigures, turnFigures } from './counting.ts';
 import { eventAt, returnRecord } from './draft.ts';
 import { newId } from './identity.ts';
+import { keepOwn, type OwnBytes } from './own-bytes.ts';
 
 export type Decision = { readonly result: 'release' | 'return'; readonly reason: string };
 
@@ -123,7 +124,7 @@ const returnChange = async (hub: Hub, view: RecordView, caller: Caller, reason: 
 /** A status needs a sender's code even where the hub was given none. */
 const nameless = 'TRUC';
 
-const noticeFor = async (hub: Hub, record: MessageRecord, reason: string, at: Date): Promise<Spooled> => {
+const noticeFor = async (hub: Hub, record: MessageRecord, reason: string, at: Date): Promise<OwnBytes> => {
   const { code, documentId, promulgatedOn } = record;
   const bytes = writeStatus({
     from: { organId: hub.code || nameless, name: hub.name },
@@ -132,16 +133,14 @@ const noticeFor = async (hub: Hub, record: MessageRecord, reason: string, at: Da
     description: reason,
     reportedAt: at.toISOString(),
   });
-  const spooled = await hub.originals.spool(Readable.from([bytes]), hub.maxBytes);
-  await hub.originals.keep(spooled);
-  return spooled;
+  return keepOwn(hub, Readable.from([bytes]), hub.maxBytes);
 };
 
 const noticeDelivery = async (
   hub: Hub,
   record: MessageRecord,
   status: MessageRecord,
-  notice: Spooled,
+  notice: OwnBytes,
   at: Date,
 ): Promise<readonly Delivery[]> => {
   const directory = await hub.organs.directory();

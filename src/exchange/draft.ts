@@ -6,6 +6,7 @@ import type { Caller } from '../records/key.ts';
 import type { DocumentReceipt, MessageRecord, ReceiptDelivery, RecordEvent } from '../records/record.ts';
 import type { ExaminedDocument, ExaminedStatus, Faulty } from './examine.ts';
 import { newId } from './identity.ts';
+import type { OwnBytes } from './own-bytes.ts';
 import type { Route } from './route.ts';
 
 type Blank = Omit<MessageRecord, 'recordId' | 'acceptedAt' | 'sha256' | 'size' | 'outcome' | 'kind'>;
@@ -215,7 +216,7 @@ export const eventAt = (at: Date, told: Told): RecordEvent => ({
 /** The hub's own status 02 that tells a sender why its held document came back. */
 export const returnRecord = (
   returned: MessageRecord,
-  notice: Spooled,
+  notice: OwnBytes,
   by: { readonly hub: string; readonly name: string; readonly reason: string; readonly at: Date },
 ): MessageRecord => ({
   ...blank,

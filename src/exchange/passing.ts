@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { withTrace } from '../envelope/trace.ts';
 import type { Hub, Spooled } from '../hub.ts';
 import type { Change } from '../records/change.ts';
+import { keepOwn } from './own-bytes.ts';
 import type { Commit } from './proposal.ts';
 
 /** What a TraceHeader, or a list made for it, may add, in bytes. */
@@ -21,9 +22,7 @@ export const passOn = async (hub: Hub, spooled: Spooled, { change, abroad }: Com
   if (original === null) return change;
   const mark = { organId: hub.code, at: new Date(change.journal.at) };
   const marked = withTrace(original.stream(), mark);
-  const derived = await hub.originals.spool(Readable.from(marked, { objectMode: false }), hub.maxBytes + traceRoom);
-  await hub.originals.keep(derived);
-  const { sha256, size } = derived;
+  const { sha256, size } = await keepOwn(hub, Readable.from(marked, { objectMode: false }), hub.maxBytes + traceRoom);
   return {
     ...change,
     deliveries: deliveries.map((delivery) => (abroad.includes(delivery.organ) ? { ...delivery, sha256, size } : delivery)),

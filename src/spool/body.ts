@@ -8,12 +8,13 @@ import type { Spooled } from '../hub.ts';
 import { orUnavailable } from './disk.ts';
 import { removeFile } from './leave.ts';
 import { newSpoolPath } from './names.ts';
+import { openPieces } from './pieces.ts';
 
 /** Up to here (bytes) a body always stays in memory: a file costs it more than all the rest of its taking. */
 export const smallLimit = 65_536;
 /** Up to here it does while there is room: each write to a file is a trip to the thread pool. */
 const largestHeld = 1_048_576;
-/** Bytes that all bodies in hand take of memory, beside the small ones. */
+/** Bytes of memory that all bodies in hand take together before those that are not small go to files. */
 const usualRoom = 64 * 1_048_576;
 
 export type Spool = {
@@ -38,36 +39,35 @@ type Sink = { write(chunk: Uint8Array): Promise<void>; end(): Promise<Place>; ab
 
 /** The file is opened when the body outgrows memory. */
 const sinkFor = (path: string, room: Room): Sink => {
-  let held: Uint8Array[] = [];
-  let size = 0;
+  const held = openPieces();
   let file: FileHandle | null = null;
-  const fits = (more: number): boolean => size + more <= smallLimit || (size + more <= largestHeld && more <= room.left);
-  const empty = (): readonly Uint8Array[] => {
-    const chunks = held;
-    held = [];
-    room.left += size;
-    size = 0;
-    return chunks;
+  const fits = (more: number): boolean => {
+    const size = held.size() + more;
+    return size <= smallLimit || (size <= largestHeld && more <= room.left);
+  };
+  /** Memory is given back when it is free, not before. */
+  const spill = async (to: FileHandle): Promise<void> => {
+    for (const piece of held.pieces()) await writeAll(to, piece);
+    room.left += held.clear();
   };
   return {
     write: async (chunk) => {
       if (file === null && fits(chunk.length)) {
-        held.push(chunk);
-        size += chunk.length;
+        held.add(chunk);
         room.left -= chunk.length;
         return;
       }
       file ??= await open(path, 'wx', 0o600);
-      for (const each of empty()) await writeAll(file, each);
+      if (held.size() > 0) await spill(file);
       await writeAll(file, chunk);
     },
     end: async () => {
-      if (file === null) return { bytes: Buffer.concat(held) };
+      if (file === null) return { bytes: held.whole() };
       await file.close();
       return { path };
     },
     abandon: async () => {
-      empty();
+      room.left += held.clear();
       if (file === null) return;
       await file.close().catch(() => undefined);
       await unlink(path).catch(() => undefined);

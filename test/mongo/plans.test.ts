@@ -17,7 +17,8 @@ import { deliveryRows, rowOf } from '../../src/mongo/write/add.ts';
 import { endClaims, toRelay } from '../../src/mongo/write/relay.ts';
 import { seal } from '../../src/mongo/write/seal.ts';
 import type { AlertQuery, RecordQuery } from '../../src/records/query.ts';
-import { at, document } from '../contract/specimens.ts';
+import type { MessageRecord } from '../../src/records/record.ts';
+import { at, document, record } from '../contract/specimens.ts';
 import { type Base, freshBase, hasMongo } from './opening.ts';
 
 let base: Base;
@@ -257,5 +258,22 @@ describe.skipIf(!hasMongo())('plans', () => {
     });
     expect(faults(plans)).toEqual([]);
     expect(indexesOf(plans)).toEqual(expect.arrayContaining(['figure_day', 'journal_open', 'journal_sealed', 'paper_period']));
+  });
+
+  it('finds what waits between two behind more than a page that one of them answered to itself', async () => {
+    const parked = (recordId: string, from: string, place: number): MessageRecord =>
+      record({
+        ...{ recordId, from, kind: 'status', type: null, statusCode: '03', acceptedAt: at(place), parkedUntil: at(100_000) },
+        responseFor: { organ: 'H98.1', documentId: 'D', code: null, promulgatedOn: null },
+      });
+    const own = Array.from({ length: 1_001 }, (_, place) => parked(`own${place}`, 'H98.1', place));
+    const rows = [...own, parked('other', 'H98.2', 2_000)].map((one) => rowOf(one, [], new Map()));
+    await connection.rows.records.insertMany(rows);
+    try {
+      expect((await parkedAt(connection, ['H98.1', 'H98.2'], at(0))).map(({ recordId }) => recordId)).toEqual(['other']);
+      expect(await parkedAt(connection, ['H98.1', 'H98.1'], at(0))).toHaveLength(1_000);
+    } finally {
+      await connection.rows.records.deleteMany({ _id: { $in: rows.map(({ _id }) => _id) } });
+    }
   });
 });

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addressIn, fileKeeper } from '../../src/sqlite/files/keep.ts';
 import { freshFolder } from './opening.ts';
 
@@ -19,4 +19,32 @@ it('two keeps of one spool file both succeed, also where the folder was removed 
     await Promise.all([keep(spooled), keep(spooled)]);
     expect(readFileSync(addressIn(root, spooled.sha256))).toHaveLength(500);
   }
+});
+
+describe('A body in memory', () => {
+  const bytes = Buffer.alloc(100_000, 'x');
+  const place = { bytes };
+  let folder: string;
+  beforeEach(() => {
+    folder = freshFolder();
+    for (const name of ['files', 'spool']) mkdirSync(join(folder, name));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const left = (): readonly string[] => readdirSync(join(folder, 'spool'));
+
+  it('is kept by as many as keep it at once, and leaves nothing else', async () => {
+    const keep = fileKeeper(join(folder, 'files'), folder);
+    const sha256 = 'cd'.repeat(32);
+    await Promise.all([1, 2, 3].map(() => keep({ place, sha256, size: bytes.length })));
+    expect(readFileSync(addressIn(join(folder, 'files'), sha256)).equals(bytes)).toBe(true);
+    expect(left()).toEqual([]);
+  });
+
+  it('leaves nothing where it cannot be given its name', async () => {
+    // A file stands where the folder of that name would.
+    writeFileSync(join(folder, 'files', 'ef'), '');
+    const keep = fileKeeper(join(folder, 'files'), folder);
+    await expect(keep({ place, sha256: 'ef'.repeat(32), size: bytes.length })).rejects.toThrow(/EEXIST|ENOTDIR/);
+    expect(left()).toEqual([]);
+  });
 });

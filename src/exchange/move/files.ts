@@ -52,11 +52,12 @@ const bringOriginal = async ({ source, target }: Stores, file: ArchiveFile): Pro
   const original = await source.originals.open(sha256);
   if (original === null) return 'gone';
   const spooled = await target.originals.spool(original.stream(), original.size);
-  if (spooled.sha256 !== sha256) {
+  try {
+    if (spooled.sha256 !== sha256) return 'gone';
+    await target.originals.keep(spooled);
+  } finally {
     await target.originals.discard(spooled);
-    return 'gone';
   }
-  await target.originals.keep(spooled);
   const kept = await target.originals.open(sha256);
   if (kept === null) throw new Error(`The target has lost ${sha256}`);
   await readBack(target, sha256, kept.stream());

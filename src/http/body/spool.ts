@@ -1,4 +1,4 @@
-/** Takes the body of an envelope to the spool, streamed: never parsed, never held whole. */
+/** Takes the body of an envelope to the spool, streamed: never parsed, and only small ones held whole. */
 
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';

@@ -102,10 +102,6 @@ export const aboutOf = async (
 };
 
 const mostParked = 1000;
-const isFrom = (row: Row, one: string, other: string): boolean => {
-  const { organ } = row.responseFor as { readonly organ: string };
-  return (organ === one && row.from === other) || (organ === other && row.from === one);
-};
 const key = (row: Row): string => `${String(row.acceptedAt)} ${row._id}`;
 const oldestFirst = (rows: readonly Row[]): readonly Row[] => rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 
@@ -123,10 +119,14 @@ export const parkedAt = async (
       .limit(mostParked)
       .toArray();
   if (between === null) return (await ask({}, 'record_parked')).map(recordForm.fromRow);
-  // Both ways by one question, which also finds what an organ says to itself.
+  const [one, other] = between;
+  // Both ways by one question: the first two conditions bound the walk of the index.
   const both = { $in: [...between] };
-  const found = await ask({ 'responseFor.organ': both, from: both }, 'record_awaited');
-  return found.filter((row) => isFrom(row, ...between)).map(recordForm.fromRow);
+  const either = [
+    { 'responseFor.organ': one, from: other },
+    { 'responseFor.organ': other, from: one },
+  ];
+  return (await ask({ 'responseFor.organ': both, from: both, $or: either }, 'record_awaited')).map(recordForm.fromRow);
 };
 
 type Place = { readonly acceptedAt: string; readonly recordId: string };

@@ -48,16 +48,6 @@ const synced = async (path: string, flags: 'r+' | 'wx', write: (file: FileHandle
 
 const syncFile = (path: string): Promise<string> => synced(path, 'r+', async () => undefined);
 
-/** The bytes in a new spool file, or none. */
-const syncNew = async (path: string, bytes: Uint8Array): Promise<string> => {
-  try {
-    return await synced(path, 'wx', (file) => file.writeFile(bytes));
-  } catch (error) {
-    await removeFile(path).catch(() => undefined);
-    throw error;
-  }
-};
-
 /**
  * True when these bytes stand already and are now marked as young, so that no sweep takes them before
  * the commit that names them. The name may be younger than its folder's last sync: it is synced here too.
@@ -91,9 +81,8 @@ export const fileKeeper = (root: string, folder: string): KeepFile => {
   // Folders whose own name this process has synced. Asking the disk whether one exists would not do:
   // another keep may have made it a moment ago and not yet synced it.
   const lasting = new Set<string>();
-  const move = async ({ place }: Spooled, path: string): Promise<void> => {
+  const name = async (ready: string, path: string): Promise<void> => {
     const parent = dirname(path);
-    const ready = 'path' in place ? await syncFile(place.path) : await syncNew(newSpoolPath(folder), place.bytes);
     if (!lasting.has(parent)) {
       await mkdir(parent, { recursive: true });
       await syncFolder(root);
@@ -101,6 +90,17 @@ export const fileKeeper = (root: string, folder: string): KeepFile => {
     await rename(ready, path);
     await syncFolder(parent);
     lasting.add(parent);
+  };
+  const move = async ({ place }: Spooled, path: string): Promise<void> => {
+    if ('path' in place) return name(await syncFile(place.path), path);
+    const made = newSpoolPath(folder);
+    try {
+      await name(await synced(made, 'wx', (file) => file.writeFile(place.bytes)), path);
+    } catch (error) {
+      // Nobody else knows of it.
+      await removeFile(made).catch(() => undefined);
+      throw error;
+    }
   };
   const keep = async (spooled: Spooled, path: string): Promise<void> => {
     const { place, size } = spooled;

@@ -110,7 +110,7 @@ const applyChange = (database: Database, change: Change): Committed => {
 /** A change and the small original that becomes durable with it, if there is one. */
 export type KeptChange = { readonly change: Change; readonly keep: Keep | null };
 
-/** Bytes are only written for a change that holds: otherwise their spool file may be wanted again. */
+/** Bytes are only written for a change that holds. */
 export const applyKept = (database: Database, { change, keep }: KeptChange): Committed => {
   const committed = applyChange(database, change);
   if (committed.kind === 'done' && keep !== null) keepSmall(database, keep);

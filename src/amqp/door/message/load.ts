@@ -9,7 +9,7 @@ export type Load = {
   readonly size: number;
   /** In pieces, so that hashing a large one does not hold up everything else. */
   stream(): Readable;
-  /** They are on the disk now: a large body need not stay in memory as well, while it is inspected. */
+  /** They stand elsewhere now: what is in memory need not be there twice, and a large body not at all while it is inspected. */
   spooled(spooled: Spooled): void;
   /** All of them, from wherever they are. Throws where they are nowhere any more: then the broker still has them. */
   body(): Promise<Uint8Array>;
@@ -47,9 +47,9 @@ export const loadOf = (message: ConsumeMessage, originals: Hub['originals']): Lo
     spooled: (spooled) => {
       place = spooled;
       // The reader keeps the message until it is answered: its bytes go, its tag stays.
-      if (size > small) message.content = none;
+      if (size > small || 'bytes' in spooled.place) message.content = none;
     },
-    body: async () => (place === null || size <= small ? message.content : bytesOf(originals, place)),
+    body: async () => (place === null || message.content.length === size ? message.content : bytesOf(originals, place)),
     close: async () => {
       if (place !== null) await originals.discard(place);
     },
