@@ -4,7 +4,7 @@ export type Pieces = {
   /** Bytes so far. */
   readonly size: () => number;
   readonly pieces: () => readonly Uint8Array[];
-  /** All in one, in a buffer of just that length: it is copied to other threads, with whatever else would stand in it. */
+  /** All in one, in a buffer of just that length: it is copied to other threads with whatever else would stand in it. */
   readonly whole: () => Uint8Array;
   /** Lets go of them; answers how many bytes they were. */
   readonly clear: () => number;
@@ -13,6 +13,17 @@ export type Pieces = {
 const blockBytes = 65_536;
 /** From here on (bytes) a piece is taken as it is. */
 const wholeFrom = 8_192;
+
+/** In a buffer of just that length. */
+const joined = (pieces: readonly Uint8Array[], size: number): Uint8Array => {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+};
 
 export const openPieces = (): Pieces => {
   let done: Uint8Array[] = [];
@@ -38,22 +49,10 @@ export const openPieces = (): Pieces => {
       filled = 0;
     }
   };
-  const whole = (): Uint8Array => {
-    const bytes = Buffer.allocUnsafeSlow(size);
-    let at = 0;
-    for (const piece of pieces()) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    return bytes;
-  };
   const clear = (): number => {
     const cleared = size;
-    done = [];
-    block = null;
-    filled = 0;
-    size = 0;
+    [done, block, filled, size] = [[], null, 0, 0];
     return cleared;
   };
-  return { add, size: () => size, pieces, whole, clear };
+  return { add, size: () => size, pieces, whole: () => joined(pieces(), size), clear };
 };

@@ -72,16 +72,15 @@ const mostLooks = 3;
 /** Keeps a spooled body under its digest; see `fileKeeper`. */
 export type KeepFile = (spooled: Spooled) => Promise<void>;
 
-/**
- * May be repeated, also after it succeeded and the spool file is gone. A file of another length under
- * that digest is the torn rest of a crash and is replaced whole. `root` exists, on the disk of the spool files
- * of `folder`.
- */
-export const fileKeeper = (root: string, folder: string): KeepFile => {
+type Name = (ready: string, path: string) => Promise<void>;
+type Naming = { readonly name: Name /** After a folder vanished. */; forget(parent: string): void };
+
+/** Gives a synced file its name, lastingly. */
+const namingIn = (root: string): Naming => {
   // Folders whose own name this process has synced. Asking the disk whether one exists would not do:
   // another keep may have made it a moment ago and not yet synced it.
   const lasting = new Set<string>();
-  const name = async (ready: string, path: string): Promise<void> => {
+  const name: Name = async (ready, path) => {
     const parent = dirname(path);
     if (!lasting.has(parent)) {
       await mkdir(parent, { recursive: true });
@@ -91,21 +90,31 @@ export const fileKeeper = (root: string, folder: string): KeepFile => {
     await syncFolder(parent);
     lasting.add(parent);
   };
-  const move = async ({ place }: Spooled, path: string): Promise<void> => {
-    if ('path' in place) return name(await syncFile(place.path), path);
-    const made = newSpoolPath(folder);
-    try {
-      await name(await synced(made, 'wx', (file) => file.writeFile(place.bytes)), path);
-    } catch (error) {
-      // Nobody else knows of it.
-      await removeFile(made).catch(() => undefined);
-      throw error;
-    }
-  };
-  const keep = async (spooled: Spooled, path: string): Promise<void> => {
-    const { place, size } = spooled;
-    if (!(await renew(path, size))) await move(spooled, path);
-    else if ('path' in place) await removeFile(place.path);
+  return { name, forget: (parent) => void lasting.delete(parent) };
+};
+
+/** `made`: a path for the bytes of a body that has no file. Nobody else knows of it, so nothing of it stays where this fails. */
+const writeNamed = async (bytes: Uint8Array, made: string, path: string, name: Name): Promise<void> => {
+  try {
+    await name(await synced(made, 'wx', (file) => file.writeFile(bytes)), path);
+  } catch (error) {
+    await removeFile(made).catch(() => undefined);
+    throw error;
+  }
+};
+
+/**
+ * May be repeated, also after it succeeded and the spool file is gone. A file of another length under
+ * that digest is the torn rest of a crash and is replaced whole. `root` exists, on the disk of the spool files
+ * of `folder`.
+ */
+export const fileKeeper = (root: string, folder: string): KeepFile => {
+  const { name, forget } = namingIn(root);
+  const keep = async ({ place, size }: Spooled, path: string): Promise<void> => {
+    if (await renew(path, size)) {
+      if ('path' in place) await removeFile(place.path);
+    } else if ('path' in place) await name(await syncFile(place.path), path);
+    else await writeNamed(place.bytes, newSpoolPath(folder), path, name);
   };
   /** Another keep of the same spool file has moved it, or the folder was removed behind our back, or both: looked at anew. */
   const persist = async (spooled: Spooled, path: string, left: number): Promise<void> => {
@@ -113,7 +122,7 @@ export const fileKeeper = (root: string, folder: string): KeepFile => {
       await keep(spooled, path);
     } catch (error) {
       if (!isMissing(error) || left === 0) throw error;
-      lasting.delete(dirname(path));
+      forget(dirname(path));
       await persist(spooled, path, left - 1);
     }
   };
