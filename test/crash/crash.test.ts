@@ -1,8 +1,10 @@
 /** The short form; `node test/crash/main.ts --engine mongo+rabbit --faults 200 --envelopes 50000` is the long one. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { found } from '../support/oracle.ts';
-import { mongoProgram } from '../support/servers/mongo.ts';
+import { mongoProgram, openMongo } from '../support/servers/mongo.ts';
 import { rabbitScript } from '../support/servers/rabbit.ts';
+import { watchLockUps } from './faults/lock-up.ts';
 import { crash, wrongsOf } from './run.ts';
 
 const timeout = 180_000;
@@ -51,6 +53,27 @@ describe.skipIf(!hasRabbit || !hasMongo)('with MongoDB and RabbitMQ', () => {
     expect(wrongsOf(report)).toEqual({});
     expect(report.accepted).toBeGreaterThanOrEqual(70);
     expect(report.deliveries).toBeGreaterThan(70);
+  });
+});
+
+describe.skipIf(!(hasMongo && mongoProgram()?.isStandIn))('a stand-in for MongoDB', () => {
+  it('that takes no write any more is found and started again', { timeout }, async () => {
+    const server = await openMongo();
+    await server.start();
+    const told: string[] = [];
+    const lockUps = watchLockUps(server, (text) => told.push(text), 1_500);
+    try {
+      const pid = server.pid() ?? 0;
+      await pause(4_000);
+      expect(told).toEqual([]);
+      process.kill(pid, 'SIGSTOP');
+      await expect.poll(() => server.pid() ?? pid, { timeout: 60_000 }).not.toBe(pid);
+      await expect.poll(lockUps.count).toBe(1);
+    } finally {
+      await lockUps.close();
+      await server.remove();
+    }
+    expect(told).toHaveLength(1);
   });
 });
 

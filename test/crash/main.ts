@@ -59,7 +59,8 @@ const show = (report: CrashReport): void => {
       `${report.accepted} documents accepted, ${report.deliveries} deliveries collected, ${report.again} messages came again with the same id; ` +
       `lost ${report.lost.length}, twice ${report.twice.length}, bytes differing ${report.changed.length}, stuck ${report.stuck.length}, ` +
       `alerts wrong ${report.alerts.length}, refused ${report.refused.length}, figures wrong ${report.figures.length}\n` +
-      `since they started last: ${report.shares.map(({ hub, overHttp, overAmqp, relayed }) => `${hub} accepted ${overHttp} + ${overAmqp}, relayed ${relayed}`).join('; ')}\n`,
+      `since they started last: ${report.shares.map(({ hub, overHttp, overAmqp, relayed }) => `${hub} accepted ${overHttp} + ${overAmqp}, relayed ${relayed}`).join('; ')}\n` +
+      (report.lockUps === 0 ? '' : `the store, which is not MongoDB, locked itself up ${report.lockUps} times and was started again\n`),
   );
 };
 

@@ -8,6 +8,7 @@ import { openAmqpAgency, submit } from './agencies/amqp.ts';
 import { collect, type Doors, send } from './agencies/http.ts';
 import { lettersFrom } from './agencies/letters.ts';
 import { openShift, pause, type Shift } from './agencies/shift.ts';
+import { watchLockUps } from './faults/lock-up.ts';
 import { type FaultName, inflict } from './faults/table.ts';
 import type { PlantName } from './planted.ts';
 import { type Share, shareOf } from './shares.ts';
@@ -36,6 +37,8 @@ export type CrashReport = Verdict & {
   readonly seconds: number;
   /** Of the hubs as they are at the end: one that was killed began to count anew. */
   readonly shares: readonly Share[];
+  /** Times that a stand-in for MongoDB locked itself up and was started again (`faults/lock-up.ts`). */
+  readonly lockUps: number;
 };
 
 const organs = 6;
@@ -111,6 +114,7 @@ const withCause = (refusal: string, stage: Stage): string => {
 export const crash = async (options: CrashOptions): Promise<CrashReport> => {
   const { engine = 'sqlite', faults, envelopes, within = 60, say = () => undefined } = options;
   const stage = await openStage({ ...options, engine, organs });
+  const lockUps = watchLockUps(stage.mongo, say);
   const books = await temporaryFolder();
   const began = performance.now();
   try {
@@ -131,11 +135,13 @@ export const crash = async (options: CrashOptions): Promise<CrashReport> => {
       ...verdict,
       refused: verdict.refused.map((refusal) => withCause(refusal, stage)),
       shares,
+      lockUps: lockUps.count(),
       servers: [stage.mongo?.name ?? 'SQLite', ...(stage.rabbit === null ? [] : [stage.rabbit.name])],
       faults: Object.fromEntries(Object.entries(Object.groupBy(inflicted, (name) => name)).map(([name, all]) => [name, all.length])),
       seconds: Math.round((performance.now() - began) / 1000),
     };
   } finally {
+    await lockUps.close();
     await stage.close();
     await rm(books, { recursive: true, force: true });
   }

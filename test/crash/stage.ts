@@ -9,7 +9,6 @@ import { freePort, type HubProcess, root, startHub, temporaryFolder } from '../s
 import { seedAnchors, seedStore } from '../support/seed.ts';
 import { type MongoServer, openMongo } from '../support/servers/mongo.ts';
 import { type Broker, openRabbit } from '../support/servers/rabbit.ts';
-import type { Server } from '../support/servers/server.ts';
 import { makeSignedFiles, type SignedFiles } from '../support/signed-files.ts';
 import { provisionUsers, userOf } from './agencies/accounts.ts';
 import { hintsToComments } from './faults/hints.ts';
@@ -40,7 +39,7 @@ export type Stage = {
   readonly engine: Engine;
   readonly files: SignedFiles;
   readonly seats: readonly Seat[];
-  readonly mongo: Server | null;
+  readonly mongo: MongoServer | null;
   readonly rabbit: Broker | null;
   /** Of agencies to the broker. */
   readonly queues: Network | null;

@@ -26,12 +26,14 @@ type Program = {
   readonly name: string;
   readonly set: string;
   readonly command: string;
+  /** Not MongoDB's own. */
+  readonly isStandIn?: true;
   /** A question that names its index costs it the whole collection. */
   readonly slowHints?: true;
   words(port: number, data: string): readonly string[];
 };
 
-export type MongoServer = Server & { readonly slowHints: boolean };
+export type MongoServer = Server & { readonly isStandIn: boolean; readonly slowHints: boolean };
 
 const mongod = (): Program | null => {
   const asked = spawnSync('mongod', ['--version'], { encoding: 'utf8' });
@@ -48,7 +50,7 @@ const secantus = (): Program | null => {
   if (!existsSync(command)) return null;
   const words = ['--host', '127.0.0.1', '--sync-on-commit', '--enable-test-commands', '--cache-size', '256M', '--log-level', 'WARNING'];
   return {
-    ...{ name: 'SecantusDB 0.7.0b3 (not MongoDB)', set: 'secantus', command },
+    ...{ name: 'SecantusDB 0.7.0b3 (not MongoDB)', set: 'secantus', command, isStandIn: true },
     words: (port, data) => [...words, '--port', String(port), '--storage-path', data],
   };
 };
@@ -64,7 +66,13 @@ const secantusRust = (): Program | null => {
   if (asked.status !== 0) throw new Error(`SECANTUSD=${command} does not say its version: ${asked.error ?? asked.stderr}`);
   const words = ['--host', '127.0.0.1', '--sync-on-commit', '--cache-size', '1G', '--oplog-max-entries', '5000', '--log-level', 'WARNING'];
   return {
-    ...{ name: `SecantusDB ${/\d[\w.-]*/.exec(asked.stdout)?.[0] ?? ''} in Rust (not MongoDB)`, set: 'secantus', command, slowHints: true },
+    ...{
+      name: `SecantusDB ${/\d[\w.-]*/.exec(asked.stdout)?.[0] ?? ''} in Rust (not MongoDB)`,
+      set: 'secantus',
+      command,
+      isStandIn: true,
+      slowHints: true,
+    },
     words: (port, data) => [...words, '--port', String(port), '--storage-path', data],
   };
 };
@@ -98,6 +106,7 @@ export const openMongo = async (): Promise<MongoServer> => {
   };
   return {
     name: program.name,
+    isStandIn: program.isStandIn === true,
     slowHints: program.slowHints === true,
     url: `mongodb://127.0.0.1:${port}/?replicaSet=${program.set}`,
     port,
