@@ -32,7 +32,8 @@ export const walk = (
   }
 };
 
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** The same memory as a Buffer. */
+export const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Also of a file that knows only `read`. */
 export const fillFrom = (file: RandomAccess, offset: number, target: Uint8Array): number => {

@@ -1,7 +1,7 @@
 /** Bytes that are looked at for a while: in memory where they are few, else in a file. */
 import { closeSync, fstatSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place, RandomAccess } from './bytes.ts';
+import { bufferOf, type Place, type RandomAccess } from './bytes.ts';
 
 /** Closed by hand, or at the end of the block by `using`. */
 export type Opened = RandomAccess & Disposable & { close(): void };
@@ -46,8 +46,6 @@ const openFile = (path: string): Opened => {
   const fill = (offset: number, target: Uint8Array): number => fillAt(descriptor, offset, target);
   return disposable({ size, read, fill }, () => closeSync(descriptor));
 };
-
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const accessTo = (bytes: Buffer): RandomAccess => ({
   size: bytes.length,

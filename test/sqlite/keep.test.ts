@@ -41,10 +41,10 @@ describe('A body in memory', () => {
   });
 
   it('leaves nothing where it cannot be given its name', async () => {
-    // A file stands where the folder of that name would.
-    writeFileSync(join(folder, 'files', 'ef'), '');
-    const keep = fileKeeper(join(folder, 'files'), folder);
-    await expect(keep({ place, sha256: 'ef'.repeat(32), size: bytes.length })).rejects.toThrow(/EEXIST|ENOTDIR/);
+    const [root, sha256] = [join(folder, 'files'), 'ef'.repeat(32)];
+    // A folder of that name stands there: the bytes are written and synced before that shows.
+    mkdirSync(addressIn(root, sha256), { recursive: true });
+    await expect(fileKeeper(root, folder)({ place, sha256, size: bytes.length })).rejects.toThrow('EISDIR');
     expect(left()).toEqual([]);
   });
 });

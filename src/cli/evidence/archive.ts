@@ -42,7 +42,7 @@ const entriesOf = (file: RandomAccess): ReadonlyMap<string, ZipEntry> => {
 
 type Unpacked = { readonly place: Place; readonly sha256: string; readonly size: number };
 
-/** Into files with names of our own: what the archive calls them never reaches the disk. */
+/** Under names of our own: what the archive calls them never reaches the disk. */
 const unpackAll = async (
   file: RandomAccess,
   entries: ReadonlyMap<string, ZipEntry>,

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
-import type { Place, RandomAccess } from '../bytes.ts';
+import { bufferOf, type Place, type RandomAccess } from '../bytes.ts';
 import type { Limits } from '../limits.ts';
 import { letGo, openSink, type Scratch, type Sink } from '../place.ts';
 
@@ -28,8 +28,6 @@ const localSignature = 0x04034b50;
 const longestComment = 0xffff;
 /** Directory bytes looked at: more than a single entry, or the list that tells OOXML, ever needs. */
 const directoryBytes = 1024 * 1024;
-
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const findEnd = (file: RandomAccess): Buffer | null => {
   const length = Math.min(file.size, endBytes + longestComment);

@@ -73,7 +73,11 @@ const mostLooks = 3;
 export type KeepFile = (spooled: Spooled) => Promise<void>;
 
 type Name = (ready: string, path: string) => Promise<void>;
-type Naming = { readonly name: Name /** After a folder vanished. */; forget(parent: string): void };
+type Naming = {
+  readonly name: Name;
+  /** After a folder vanished. */
+  forget(parent: string): void;
+};
 
 /** Gives a synced file its name, lastingly. */
 const namingIn = (root: string): Naming => {
