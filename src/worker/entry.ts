@@ -18,8 +18,8 @@ const answer = (value: Answer): void => port.postMessage(value);
 const work = async (task: Task): Promise<void> => {
   try {
     const surroundings = { scratch: setup.scratch, version: setup.version, trust: anchors.value(), revocation: crls.value(), handed };
-    const inspection = await inspectFile(task, surroundings, (read) => answer({ kind: 'read', inspection: read }));
-    answer({ kind: 'done', inspection });
+    const judgement = await inspectFile(task, surroundings, (read) => answer({ kind: 'read', inspection: read }));
+    answer({ kind: 'done', judgement });
   } catch (cause) {
     if (isExhaustion(cause)) throw cause;
     const error = cause instanceof Error ? cause : new Error(String(cause));

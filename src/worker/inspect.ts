@@ -14,7 +14,7 @@ import type { KnownRevocation } from '../signature/revocation/known.ts';
 import { unjudgedProof } from './abandoned.ts';
 import { evidenceUnder, type Handed, told } from './evidence.ts';
 import { isExhaustion } from './exhaustion.ts';
-import type { Task } from './task.ts';
+import type { Judgement, Task } from './task.ts';
 
 /** What a thread has besides the task: a folder for decoded files, whom to trust, what is known of revocation. */
 export type Surroundings = {
@@ -27,14 +27,14 @@ export type Surroundings = {
 };
 
 /**
- * Reads, tells `onRead` what it has, then verifies every signature as it stood at acceptance. Throws
- * only for the machine's faults, for our own bugs in reading, and where the thread must end.
+ * Reads, tells `onRead` what it has, then verifies every signature as it stood at acceptance, none of a
+ * message that is refused. Throws only for the machine's faults, for our own bugs in reading, and where the thread must end.
  */
 export const inspectFile = async (
   task: Task,
   { scratch, trust, revocation, version, handed }: Surroundings,
   onRead: (read: Inspection) => void,
-): Promise<Inspection> => {
+): Promise<Judgement> => {
   const [at, now] = [new Date(task.at), new Date(task.now)];
   const source = openPlace(task.place);
   // Another process may have swept an idle thread's folder.
@@ -42,13 +42,12 @@ export const inspectFile = async (
   try {
     const reading = await readEnvelope(source, { profile: task.profile, now: at, scratch });
     const { message, contentDigest, faults, warnings } = reading;
-    const read: Inspection = { message, contentDigest, faults, warnings, proof: null, evidence: null };
-    if (message === null) return read;
-    onRead(read);
+    onRead({ message, contentDigest, faults, warnings, proof: null, evidence: null });
+    if (message === null) return { proof: null, evidence: null };
     const evidence = evidenceUnder(trust);
     const context: VerificationContext = { trust, at, now, evidence, ...(revocation && { revocation }) };
     const proof = prove(message, reading, source, context);
-    return { ...read, proof, evidence: told(evidence, trust, { version, at, now }, handed, task.everything) };
+    return { proof, evidence: told(evidence, trust, { version, at, now }, handed, task.everything) };
   } finally {
     source.close();
     for (const name of readdirSync(scratch)) rmSync(join(scratch, name), { recursive: true, force: true });

@@ -36,13 +36,16 @@ export type Task = {
 
 export type Order = { readonly kind: 'inspect'; readonly task: Task } | { readonly kind: 'reload' };
 
+/** What is added to what was read. */
+export type Judgement = Pick<Inspection, 'proof' | 'evidence'>;
+
 /**
  * `read` comes before the signatures are looked at, so that a thread that dies over a PDF leaves the
- * message behind. `failed` is our own bug or the machine's fault, never what is in the file.
+ * message behind, and before every `done`. `failed` is our own bug or the machine's fault, never what is in the file.
  */
 export type Answer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'read'; readonly inspection: Inspection }
-  | { readonly kind: 'done'; readonly inspection: Inspection }
+  | { readonly kind: 'done'; readonly judgement: Judgement }
   | { readonly kind: 'failed'; readonly message: string; readonly code: string | null }
   | { readonly kind: 'reloaded' };

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { failure } from '../errors.ts';
 import type { Inspection } from '../hub.ts';
-import type { Answer, Order, Task, ThreadSetup } from './task.ts';
+import type { Answer, Judgement, Order, Task, ThreadSetup } from './task.ts';
 
 /**
  * How an inspection ended. `failed` is the machine's or our own fault; `abandoned` is a thread that
@@ -59,11 +59,15 @@ const died = (state: State, why: 'memory' | 'crash', cause: Error): void => {
   else if (!state.ending) state.idleDeath?.();
 };
 
+const judged = (work: Work | null, judgement: Judgement): void => {
+  if (work?.read) work.finish({ kind: 'done', inspection: { ...work.read, ...judgement } });
+};
+
 const heard = (state: State, answer: Answer): void => {
   if (answer.kind === 'ready') state.ready.resolve();
   else if (answer.kind === 'reloaded') state.reloads.shift()?.();
   else if (answer.kind === 'read') state.work = state.work && { ...state.work, read: answer.inspection };
-  else if (answer.kind === 'done') state.work?.finish(answer);
+  else if (answer.kind === 'done') judged(state.work, answer.judgement);
   else state.work?.finish({ kind: 'failed', cause: causeFor(answer.message, answer.code) });
 };
 

@@ -2,7 +2,8 @@
  * `npm run bench -- engine`: from accept over relay to the agency's acknowledgement, on each engine, beside what
  * the same servers do alone. A figure from SecantusDB is never MongoDB's: each line says which server ran.
  */
-import { rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { provisionUsers, urlFor, userOf } from '../../crash/agencies/accounts.ts';
 import { type Engine, engines } from '../../crash/stage.ts';
@@ -11,7 +12,7 @@ import { documentMessage } from '../../support/message.ts';
 import { seedAnchors, seedStore } from '../../support/seed.ts';
 import { type Broker, openRabbit } from '../../support/servers/rabbit.ts';
 import type { SignedFiles } from '../../support/signed-files.ts';
-import { run, runProgram, runWith } from '../measure.ts';
+import { median, run, runProgram, runWith } from '../measure.ts';
 import type { Task, Way } from '../programs/agency.ts';
 import { type BenchMongo, startMongo } from './mongo.ts';
 
@@ -44,8 +45,10 @@ type Bed = {
   close(): Promise<void>;
 };
 
-const openBed = async (engine: Engine, files: SignedFiles): Promise<Bed> => {
-  const folder = await temporaryFolder();
+/** Its files stay in `home`: ext4 passes over what was just deleted, one by one, when it makes a file. */
+const openBed = async (engine: Engine, files: SignedFiles, home: string): Promise<Bed> => {
+  const folder = join(home, engine);
+  await mkdir(folder);
   const [mongo, rabbit] = [engine.startsWith('mongo') ? await startMongo() : null, engine.endsWith('rabbit') ? await openRabbit() : null];
   await rabbit?.start();
   await seedAnchors(folder, [files.pki.root.certificate], [files.pki.issuing.certificate]);
@@ -65,7 +68,7 @@ const openBed = async (engine: Engine, files: SignedFiles): Promise<Bed> => {
   const hub = await startHub({ folder, env });
   const close = async (): Promise<void> => {
     await hub.stop();
-    await Promise.all([mongo?.remove(), rabbit?.remove(), rm(folder, { recursive: true, force: true })]);
+    await Promise.all([mongo?.remove(), rabbit?.remove()]);
   };
   return { hub, keys: [sender, receiver], mongo, rabbit, folder, close };
 };
@@ -74,6 +77,15 @@ type Counted = { readonly count: number; readonly seconds: number };
 const rateOf = async (counting: Promise<Counted>): Promise<number> => {
   const { count, seconds } = await counting;
   return count / seconds;
+};
+
+const rounds = 3;
+
+/** All sides by turns, and the middle one of each: a single run says as much of its moment as of its program. */
+const inTurns = async (...sides: readonly (() => Promise<number>)[]): Promise<readonly number[]> => {
+  const found = sides.map((): number[] => []);
+  for (let round = 0; round < rounds; round += 1) for (const [place, side] of sides.entries()) found[place]?.push(await side());
+  return found.map(median);
 };
 
 /** The rows that the last envelope left in the store, written again and again. */
@@ -104,8 +116,10 @@ const measure = async (bed: Bed, engine: Engine, size: (typeof sizes)[number], {
   const task = { url: bed.hub.url, keys: bed.keys, file, mark, flight, ...queue };
   const go = (more: Pick<Task, 'seconds'> & Partial<Task>): Promise<Way> => runProgram('agency.ts', JSON.stringify({ ...task, ...more }));
   await go({ seconds: Math.min(3, seconds) });
-  const accepted = await rateOf(run('load.ts', bed.hub.url, bed.keys[0], alone.file, String(flight), String(seconds)));
-  const raw = await rawAccept(bed, String(seconds));
+  const [accepted = 0, raw = 0] = await inTurns(
+    () => rateOf(run('load.ts', bed.hub.url, bed.keys[0], alone.file, String(flight), String(seconds))),
+    () => rawAccept(bed, String(seconds)),
+  );
   const full = await go({ seconds });
   const through = full.count / full.seconds;
   const half = await go({ seconds, rate: through / 2 });
@@ -120,12 +134,15 @@ const measure = async (bed: Bed, engine: Engine, size: (typeof sizes)[number], {
 /** From the rows of the store to the broker's confirmations, in a database and a virtual host of their own. */
 const measureRelay = async (bed: Bed, engine: Engine, rabbit: Broker, { say, seconds }: EngineBench): Promise<void> => {
   const time = String(seconds);
-  const publish = await rateOf(run('raw-rabbit.ts', rabbit.url, time));
-  const claim = await rateOf(bed.mongo === null ? run('raw.ts', 'claim', '0', time) : run('raw-mongo.ts', 'claim', bed.mongo.url, time));
   const count = seconds * (bed.mongo === null ? relayed.sqlite : relayed.mongo);
-  const store = bed.mongo?.url.replace('/?', '/relay?') ?? '-';
+  /** A database that no other round has filled. */
+  const store = (): string => bed.mongo?.url.replace('/?', `/relay_${randomUUID()}?`) ?? '-';
   const broker = { AMQP_URL: rabbit.url, AMQP_MANAGEMENT_URL: rabbit.managementUrl };
-  const relay = await rateOf(runWith<Counted>(broker, 'relay.ts', store, String(count)));
+  const [relay = 0, publish = 0, claim = 0] = await inTurns(
+    () => rateOf(runWith<Counted>(broker, 'relay.ts', store(), String(count))),
+    () => rateOf(run('raw-rabbit.ts', rabbit.url, time)),
+    () => rateOf(bed.mongo === null ? run('raw.ts', 'claim', '0', time) : run('raw-mongo.ts', 'claim', bed.mongo.url, time)),
+  );
   say(
     `${engine} (${serversOf(bed)}), relay: ${number(relay, 0)}/s of 2 KB; ` +
       `raw publish ${number(publish, 0)}/s, raw claim and mark ${number(claim, 0)}/s, ` +
@@ -133,15 +150,21 @@ const measureRelay = async (bed: Bed, engine: Engine, rabbit: Broker, { say, sec
   );
 };
 
+const benchOn = async (engine: Engine, bench: EngineBench, home: string): Promise<void> => {
+  const bed = await openBed(engine, bench.files, home);
+  try {
+    for (const size of sizes) await measure(bed, engine, size, bench);
+    if (bed.rabbit !== null) await measureRelay(bed, engine, bed.rabbit, bench);
+  } finally {
+    await bed.close();
+  }
+};
+
 export const benchEngine = async (bench: EngineBench): Promise<void> => {
-  for (const engine of engines) {
-    if (bench.only !== undefined && bench.only !== engine) continue;
-    const bed = await openBed(engine, bench.files);
-    try {
-      for (const size of sizes) await measure(bed, engine, size, bench);
-      if (bed.rabbit !== null) await measureRelay(bed, engine, bed.rabbit, bench);
-    } finally {
-      await bed.close();
-    }
+  const home = await temporaryFolder();
+  try {
+    for (const engine of engines) if (bench.only === undefined || bench.only === engine) await benchOn(engine, bench, home);
+  } finally {
+    await rm(home, { recursive: true, force: true });
   }
 };
