@@ -13,6 +13,7 @@ import { makeSignedFiles, type SignedFiles } from '../support/signed-files.ts';
 import { benchEngine } from './engine/bench.ts';
 import { benchScale } from './engine/scales.ts';
 import { cpuOf, median, memoryOf, run, spread } from './measure.ts';
+import { mark } from './programs/letters.ts';
 import { benchSignatures } from './signatures.ts';
 
 const { values, positionals } = parseArgs({
@@ -31,7 +32,6 @@ const sizes = [
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const number = (value: number, digits = 1): string => value.toFixed(digits);
 
-const mark = 'DOCUMENT-ID-DOCUMENT-ID-DOCUMENT-ID-';
 /** What a signature adds to a PDF: the room for its CMS above all. */
 const signatureBytes = 17_300;
 /** A message of about that many bytes around one signed PDF. */

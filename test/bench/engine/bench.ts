@@ -14,6 +14,7 @@ import { type Broker, openRabbit } from '../../support/servers/rabbit.ts';
 import type { SignedFiles } from '../../support/signed-files.ts';
 import { median, run, runProgram, runWith } from '../measure.ts';
 import type { Task, Way } from '../programs/agency.ts';
+import { mark } from '../programs/letters.ts';
 import { type BenchMongo, startMongo } from './mongo.ts';
 
 export type EngineBench = {
@@ -28,8 +29,10 @@ const sizes = [
   { name: '300 KB', bytes: 300_000 },
 ] as const;
 const flight = 16;
-const mark = 'DOCUMENT-ID-DOCUMENT-ID-DOCUMENT-ID-';
 const signatureBytes = 17_300;
+const system = 'H99.1';
+/** The organs that it speaks for: on no day do all documents come from one. */
+const senders = Array.from({ length: 25 }, (_, place) => `H99.${place + 100}`);
 const recipient = 'H99.2';
 /** Where what is only accepted goes. */
 const nobody = 'H99.3';
@@ -53,10 +56,10 @@ const openBed = async (engine: Engine, files: SignedFiles, home: string): Promis
   await rabbit?.start();
   await seedAnchors(folder, [files.pki.root.certificate], [files.pki.issuing.certificate]);
   const accounts = rabbit === null ? [] : [{ system: recipient, user: userOf(recipient) }];
-  const systems = [{ system: 'H99.1' }, { system: recipient }];
+  const systems = [{ system }, { system: recipient }];
   const [sender = '', receiver = ''] = await seedStore(
     mongo?.url ?? folder,
-    [{ code: 'H99.1' }, { code: recipient }, { code: nobody }],
+    [{ code: system }, ...senders.map((code) => ({ code, system })), { code: recipient }, { code: nobody }],
     systems,
     accounts,
   );
@@ -100,7 +103,7 @@ const measure = async (bed: Bed, engine: Engine, size: (typeof sizes)[number], {
   const pdf = files.signed(Math.floor((size.bytes - 2_500) * 0.75) - signatureBytes, 'bench');
   const letterTo = async (to: string): Promise<{ readonly file: string; readonly length: number }> => {
     const message = documentMessage({
-      from: 'H99.1',
+      from: senders[0] ?? system,
       to: [to],
       documentId: mark,
       number: mark,
@@ -113,11 +116,11 @@ const measure = async (bed: Bed, engine: Engine, size: (typeof sizes)[number], {
   const [{ file, length }, alone] = [await letterTo(recipient), await letterTo(nobody)];
   const queue =
     bed.rabbit === null ? {} : { queue: { url: urlFor(recipient, bed.rabbit.port), system: recipient, user: userOf(recipient) } };
-  const task = { url: bed.hub.url, keys: bed.keys, file, mark, flight, ...queue };
+  const task = { url: bed.hub.url, keys: bed.keys, file, senders, flight, ...queue };
   const go = (more: Pick<Task, 'seconds'> & Partial<Task>): Promise<Way> => runProgram('agency.ts', JSON.stringify({ ...task, ...more }));
   await go({ seconds: Math.min(3, seconds) });
   const [accepted = 0, raw = 0] = await inTurns(
-    () => rateOf(run('load.ts', bed.hub.url, bed.keys[0], alone.file, String(flight), String(seconds))),
+    () => rateOf(run('load.ts', bed.hub.url, bed.keys[0], alone.file, String(flight), String(seconds), senders.join())),
     () => rawAccept(bed, String(seconds)),
   );
   const full = await go({ seconds });

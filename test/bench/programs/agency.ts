@@ -2,18 +2,17 @@
  * Both ends of the way, in a process of their own: one system posts, the other takes what arrives (over HTTP,
  * or from its queue) and acknowledges it. `node agency.ts JSON` with `Task`, answers `Way` as JSON.
  */
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { names } from '../../../src/amqp/topology.ts';
 import { type Line, openLine } from '../../crash/agencies/queue.ts';
 import { clientOf } from '../../support/client.ts';
+import { lettersFrom } from './letters.ts';
 
 export type Task = {
   readonly url: string;
   readonly keys: readonly [sender: string, recipient: string];
-  /** The message; where it says `mark` every one says something of the same length. */
+  /** What is posted, and by whom in turn: see `letters.ts`. */
   readonly file: string;
-  readonly mark: string;
+  readonly senders: readonly string[];
   readonly flight: number;
   readonly seconds: number;
   /** Envelopes a second that are begun; as many as go otherwise. */
@@ -34,7 +33,7 @@ export type Way = {
 
 const task: Task = JSON.parse(process.argv[2] ?? '{}');
 const [sender, recipient] = task.keys.map((key) => clientOf(task.url, key));
-const message = readFileSync(task.file, 'latin1');
+const letter = lettersFrom(task.file, task.senders);
 const [acceptedAt, arrivedAt, done] = [new Map<string, number>(), new Map<string, number>(), new Set<string>()];
 const start = performance.now();
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -55,8 +54,7 @@ const post = async (): Promise<void> => {
     const due = task.rate === undefined ? 0 : (begun / task.rate) * 1_000 - (performance.now() - start);
     begun += 1;
     if (due > 0) await pause(due);
-    const bytes = Buffer.from(message.replaceAll(task.mark, randomUUID()), 'latin1');
-    const answer = await sender?.post(bytes);
+    const answer = await sender?.post(Buffer.concat(letter()));
     if (answer?.status !== 202) throw new Error(`${answer?.status} ${JSON.stringify(answer?.body).slice(0, 300)}`);
     acceptedAt.set(answer.body.recordId, performance.now());
   }

@@ -1,35 +1,21 @@
 /**
  * The client: a process of its own that posts one message after another, `flight` at a time, each with
- * its own DocumentId and number. `node load.ts URL KEY FILE FLIGHT SECONDS|x1`, answers `{count, seconds, p99}`.
+ * its own DocumentId and number. `node load.ts URL KEY FILE FLIGHT SECONDS|x1 [SENDER,…]` (see `letters.ts`), answers
+ * `{count, seconds, p99}`.
  */
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { lettersFrom } from './letters.ts';
 
-const [url = '', key = '', path = '', flight = '16', seconds = '10'] = process.argv.slice(2);
-/** Where the file says this, every message says something of the same length instead. */
-const mark = 'DOCUMENT-ID-DOCUMENT-ID-DOCUMENT-ID-';
-const message = readFileSync(path);
-const places = [...Array(4).keys()].reduce<number[]>((found) => {
-  const at = message.indexOf(mark, (found.at(-1) ?? -1) + 1);
-  return at < 0 ? found : [...found, at];
-}, []);
+const [url = '', key = '', path = '', flight = '16', seconds = '10', senders] = process.argv.slice(2);
+const letter = lettersFrom(path, senders?.split(','));
+const { size } = statSync(path);
 const agent = new Agent({ keepAlive: true, maxSockets: Number(flight) });
-
-const partsOf = (id: string): readonly Buffer[] => {
-  const parts: Buffer[] = [];
-  let from = 0;
-  for (const at of places) {
-    parts.push(message.subarray(from, at), Buffer.from(id));
-    from = at + mark.length;
-  }
-  return [...parts, message.subarray(from)];
-};
 
 const post = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const start = performance.now();
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/xml', 'content-length': message.length };
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/xml', 'content-length': size };
     const asked = request(`${url}/v1/envelopes`, { method: 'POST', agent, headers }, (response) => {
       const pieces: Buffer[] = [];
       response.on('data', (piece: Buffer) => pieces.push(piece));
@@ -39,7 +25,7 @@ const post = (): Promise<number> =>
       });
     });
     asked.on('error', reject);
-    for (const part of partsOf(randomUUID())) asked.write(part);
+    for (const part of letter()) asked.write(part);
     asked.end();
   });
 
