@@ -38,6 +38,7 @@ const recipient = 'H99.2';
 const nobody = 'H99.3';
 /** Messages that are relayed for each second that the raw side has. */
 const relayed = { sqlite: 2_000, mongo: 400 };
+const queues = '50';
 
 type Bed = {
   readonly hub: HubProcess;
@@ -142,8 +143,8 @@ const measureRelay = async (bed: Bed, engine: Engine, rabbit: Broker, { say, sec
   const store = (): string => bed.mongo?.url.replace('/?', `/relay_${randomUUID()}?`) ?? '-';
   const broker = { AMQP_URL: rabbit.url, AMQP_MANAGEMENT_URL: rabbit.managementUrl };
   const [relay = 0, publish = 0, claim = 0] = await inTurns(
-    () => rateOf(runWith<Counted>(broker, 'relay.ts', store(), String(count))),
-    () => rateOf(run('raw-rabbit.ts', rabbit.url, time)),
+    () => rateOf(runWith<Counted>(broker, 'relay.ts', store(), String(count), queues)),
+    () => rateOf(run('raw-rabbit.ts', rabbit.url, time, queues)),
     () => rateOf(bed.mongo === null ? run('raw.ts', 'claim', '0', time) : run('raw-mongo.ts', 'claim', bed.mongo.url, time)),
   );
   say(

@@ -1,6 +1,6 @@
 /**
- * `node relay.ts STORE|- MESSAGES` with AMQP_URL and AMQP_MANAGEMENT_URL: from pending deliveries of 2 KB to
- * confirmed messages in the queues of 50 systems, by the hub's own relay and nothing else. Answers `{count, seconds}`.
+ * `node relay.ts STORE|- MESSAGES QUEUES` with AMQP_URL and AMQP_MANAGEMENT_URL: from pending deliveries of 2 KB to
+ * confirmed messages in the queues of as many systems, by the hub's own relay and nothing else. Answers `{count, seconds}`.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,11 +13,11 @@ import { document, entry } from '../../contract/specimens.ts';
 import { openVirtualHost } from '../../support/broker.ts';
 import { directoryOf, organ } from '../../support/directory.ts';
 
-const [store = '-', messages = '4000'] = process.argv.slice(2);
+const [store = '-', messages = '4000', queues = '50'] = process.argv.slice(2);
 const count = Number(messages);
 const body = randomBytes(2_048);
 const file = { sha256: createHash('sha256').update(body).digest('hex'), size: body.length };
-const codes = Array.from({ length: 50 }, (_, place) => `H99.${place + 1}`);
+const codes = Array.from({ length: Number(queues) }, (_, place) => `H99.${place + 1}`);
 const group = 200;
 
 const host = await openVirtualHost();
