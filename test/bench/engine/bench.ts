@@ -142,15 +142,16 @@ const measureRelay = async (bed: Bed, engine: Engine, rabbit: Broker, { say, sec
   /** A database that no other round has filled. */
   const store = (): string => bed.mongo?.url.replace('/?', `/relay_${randomUUID()}?`) ?? '-';
   const broker = { AMQP_URL: rabbit.url, AMQP_MANAGEMENT_URL: rabbit.managementUrl };
-  const [relay = 0, publish = 0, claim = 0] = await inTurns(
+  const [relay = 0, publish = 0, spread = 0, claim = 0] = await inTurns(
     () => rateOf(runWith<Counted>(broker, 'relay.ts', store(), String(count), queues)),
+    () => rateOf(run('raw-rabbit.ts', rabbit.url, time, '1')),
     () => rateOf(run('raw-rabbit.ts', rabbit.url, time, queues)),
     () => rateOf(bed.mongo === null ? run('raw.ts', 'claim', '0', time) : run('raw-mongo.ts', 'claim', bed.mongo.url, time)),
   );
   say(
     `${engine} (${serversOf(bed)}), relay: ${number(relay, 0)}/s of 2 KB; ` +
-      `raw publish ${number(publish, 0)}/s, raw claim and mark ${number(claim, 0)}/s, ` +
-      `ratio to the smaller ${number(relay / Math.min(publish, claim), 2)} (aim 0.3)`,
+      `raw publish ${number(publish, 0)}/s to one queue, ${number(spread, 0)}/s to ${queues} by turns, raw claim and mark ${number(claim, 0)}/s, ` +
+      `ratio to the smaller of the first and the last ${number(relay / Math.min(publish, claim), 2)} (aim 0.3)`,
   );
 };
 

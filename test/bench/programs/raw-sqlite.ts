@@ -1,7 +1,8 @@
 /**
  * What SQLite does alone with the rows of an envelope: `node raw-sqlite.ts FOLDER SECONDS`, answers `{count, seconds}`.
  * The very rows that the last envelope left in the hub's data folder are written again under new ids, into the same
- * tables with the same indexes, in groups of 16, with the original: as a blob or as a synced file, as the hub had it. They stay in a subfolder of FOLDER.
+ * tables with the same indexes, in groups of 16, with the original: as a blob or as a synced file, as the hub had it.
+ * They stay in a subfolder of FOLDER.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
