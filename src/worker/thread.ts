@@ -60,7 +60,9 @@ const died = (state: State, why: 'memory' | 'crash', cause: Error): void => {
 };
 
 const judged = (work: Work | null, judgement: Judgement): void => {
-  if (work?.read) work.finish({ kind: 'done', inspection: { ...work.read, ...judgement } });
+  const { read = null } = work ?? {};
+  if (read === null) work?.finish({ kind: 'failed', cause: new Error('The inspecting thread judged what it had not read') });
+  else work?.finish({ kind: 'done', inspection: { ...read, ...judgement } });
 };
 
 const heard = (state: State, answer: Answer): void => {

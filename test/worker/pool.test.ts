@@ -85,6 +85,7 @@ describe('the pool when a thread dies over an envelope', () => {
   it('rejects only for the machine and for our own bugs, and says which', async () => {
     await expect(inspect('disk')).rejects.toMatchObject({ code: 'disk.low' });
     await expect(inspect('bug')).rejects.toThrow('x is not a function');
+    await expect(inspect('unread')).rejects.toThrow('had not read');
   });
 
   it('finishes what is queued before it closes, and takes nothing after', async () => {

@@ -127,13 +127,18 @@ describe('the reader', () => {
     const seen = (bytes: Buffer) => kit.verify(bytes).signatures.at(-1);
     const signer = seen(good)?.signer;
     const told = new Set<string>();
+    let unnoticed = 0;
     for (let at = cms; at < cms + 3_900; at += 13) {
       const bytes = Buffer.from(good);
       bytes.write(bytes.toString('latin1', at, at + 1) === '0' ? '1' : '0', at, 'latin1');
       const found = seen(bytes);
       told.add(`${found?.integrity}/${found?.reason}`);
-      if (found?.integrity === 'intact' && found.reason === 'revocation-unknown') expect(found.signer).toEqual(signer);
+      if (found?.integrity !== 'intact' || found.reason !== 'revocation-unknown') continue;
+      expect(found.signer).toEqual(signer);
+      unnoticed += 1;
     }
+    // A few that nothing rests on, as the list of digests before the signers; of 300 the value alone has some 40.
+    expect(unnoticed).toBeLessThan(10);
     expect(told).toContain('broken/untrusted');
     expect(told.size).toBeGreaterThan(2);
   });

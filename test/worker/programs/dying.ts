@@ -25,7 +25,7 @@ parentPort?.on('message', (order: Order) => {
   }
   if (path.includes('disk')) return say({ kind: 'failed', message: 'no space left on device', code: 'ENOSPC' });
   if (path.includes('bug')) return say({ kind: 'failed', message: 'x is not a function', code: null });
-  say({ kind: 'read', inspection: nothing });
+  if (!path.includes('unread')) say({ kind: 'read', inspection: nothing });
   say({ kind: 'done', judgement: nothing });
 });
 say({ kind: 'ready' });
