@@ -5,6 +5,7 @@
  */
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import type { BrokerState } from '../hub/relay.ts';
+import { bundleWrites, socketOf } from './bundle.ts';
 import { hearWhileOpening } from './greeting.ts';
 import { readAnyHeader } from './headers.ts';
 
@@ -154,6 +155,7 @@ const attempt = async (link: Link): Promise<void> => {
     });
     if (link.closed) return await model.close();
     readAnyHeader(model);
+    bundleWrites(socketOf(model));
     link.model = model;
     watch(link, model);
     await attachAll(link, model);

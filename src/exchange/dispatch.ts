@@ -20,7 +20,7 @@ const pollEvery = 1_000;
 /** Many envelopes arrive in an instant under load: one claim for all of them costs the store what one for each would. */
 const gathering = 15;
 /** Claims under way at one time: while one is at the broker, the next is read. */
-const mostUnderWay = 3;
+const mostUnderWay = 2;
 
 type Dispatching = {
   readonly hub: Hub;

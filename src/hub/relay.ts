@@ -28,8 +28,10 @@ export type RelayQuery = {
   readonly until: string;
   readonly limit: number;
 };
-/** A claimed delivery with the system whose queue it goes to. */
-export type RelayOffer = Offer & { readonly system: string };
+/** What a message tells of a claimed delivery, and the system whose queue it goes to. */
+export type RelayOffer = Pick<Offer, 'deliveryId' | 'recordId' | 'organ' | 'kind' | 'sha256' | 'size' | 'verdict'> & {
+  readonly system: string;
+};
 
 /** The relaying half of `hub.deliveries`. */
 export type Outbox = {

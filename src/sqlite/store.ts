@@ -69,8 +69,7 @@ const claimed = async (writer: Writer, reader: Reader, query: RelayQuery): Promi
   for (let looks = 0; looks < mostLooks; looks += 1) {
     const found = await reader.call('relayable', query);
     if (found.length === 0) break;
-    const sights = found.map(({ offer: { deliveryId, version }, seen }) => ({ deliveryId, version, seen }));
-    const mine = new Set(await writer.call('claimFound', { sights, at, holder, until }));
+    const mine = new Set(await writer.call('claimFound', { sights: found.map(({ sight }) => sight), at, holder, until }));
     if (mine.size > 0) return found.map(({ offer }) => offer).filter(({ deliveryId }) => mine.has(deliveryId));
   }
   return [];

@@ -49,13 +49,17 @@ const choosing = (stores: () => Opened): void => {
     expect(await two.deliveries.toRelay(ask({ inboxes: [inbox('none', [])] }))).toEqual([]);
   });
 
-  it('answers each with what a message needs of its record, as the inbox shows it', async () => {
+  it('answers each with what a message tells of it and of its record, as the inbox shows it', async () => {
     const { one, two } = stores();
     await one.commit(document(['H99.02'], { verdict: 'undetermined', reason: 'revocation-unknown', priority: 2 }));
     await one.commit(document(['H99.02'], { kind: 'status', type: null, statusCode: '03', verdict: null }));
     const { items } = await two.deliveries.offered({ system: 'qlvb', collectsFor: ['H99.02'], at: at(3_600), limit: 10 });
     const claimed = await one.deliveries.toRelay(ask());
-    expect(claimed).toEqual(items.map((item) => ({ ...item, system: 'qlvb' })));
+    const told = items.map(({ deliveryId, recordId, organ, kind, sha256, size, verdict }) => ({
+      ...{ deliveryId, recordId, organ, kind, sha256, size, verdict },
+      system: 'qlvb',
+    }));
+    expect(claimed).toEqual(told);
     expect(claimed).toHaveLength(2);
   });
 
@@ -236,7 +240,8 @@ const failing = (stores: () => Opened): void => {
     expect(await one.deliveries.toRelay(ask({ inboxes: [inbox('qlvb', ['H99.02'], at(9_000))], at: at(3_699), until: at(3_759) }))).toEqual(
       [],
     );
-    expect(await one.deliveries.toRelay(ask({ at: at(3_700), until: at(3_760) }))).toMatchObject([{ deliveryId: mine, attempt: 1 }]);
+    expect(ids(await one.deliveries.toRelay(ask({ at: at(3_700), until: at(3_760) })))).toEqual([mine]);
+    expect(await two.deliveries.get(mine)).toMatchObject({ state: 'queued', attempt: 1 });
   });
 
   it('does so, too, where the failure was heard of before the mark: that belongs to the message that failed', async () => {

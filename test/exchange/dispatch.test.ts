@@ -2,19 +2,18 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { dueForLook, givenAgain, inboxesFor, lookedAt, type QueueMemory, remember } from '../../src/exchange/dispatch/inboxes.ts';
-import { groupsOf, parcelFor } from '../../src/exchange/dispatch/parcel.ts';
+import { byQueue, groupsOf, parcelFor } from '../../src/exchange/dispatch/parcel.ts';
 import { claim, handOver } from '../../src/exchange/dispatch/rounds.ts';
 import type { RelayInbox, RelayOffer } from '../../src/hub/relay.ts';
 import type { Hub } from '../../src/hub.ts';
 import type { Account } from '../../src/records/account.ts';
-import { delivery } from '../contract/specimens.ts';
 import { directoryOf, organ } from '../support/directory.ts';
 
 const account = (system: string, role: Account['role'] = 'agency'): Account => ({ system, user: system, role, issuedAt: '' });
 const inbox = (system: string): RelayInbox => ({ system, collectsFor: [system], again: null });
 const offer = (size: number): RelayOffer => ({
-  ...delivery('r', 'H99.1', { size }),
-  ...{ system: 'a', type: 0, statusCode: null, documentId: null, from: null, code: null, subject: null, verdict: null },
+  ...{ deliveryId: 'd', recordId: 'r', organ: 'H99.1', kind: 'document', sha256: 'a'.repeat(64), size, verdict: null },
+  system: 'a',
 });
 
 describe('inboxes that are queues', () => {
@@ -126,13 +125,18 @@ describe('groups on their way', () => {
   const sizes = (groups: readonly (readonly RelayOffer[])[]): readonly (readonly number[])[] =>
     groups.map((group) => group.map(({ size }) => size));
 
-  it('hold as many messages and bytes as fit, in order; one alone may be larger, and links weigh nothing', () => {
-    const limits = { count: 3, bytes: 100 };
-    expect(sizes(groupsOf([], limits, 1_000))).toEqual([]);
-    expect(sizes(groupsOf([60, 40, 1].map(offer), limits, 1_000))).toEqual([[60, 40], [1]]);
-    expect(sizes(groupsOf([1, 1, 1, 1].map(offer), limits, 1_000))).toEqual([[1, 1, 1], [1]]);
-    expect(sizes(groupsOf([10, 500, 10].map(offer), limits, 1_000))).toEqual([[10], [500], [10]]);
-    expect(sizes(groupsOf([90, 500, 10].map(offer), limits, 100))).toEqual([[90, 500, 10]]);
+  it('hold as many bytes as fit, in order; one alone may be larger, and links weigh nothing', () => {
+    expect(sizes(groupsOf([], 100, 1_000))).toEqual([]);
+    expect(sizes(groupsOf([60, 40, 1].map(offer), 100, 1_000))).toEqual([[60, 40], [1]]);
+    expect(sizes(groupsOf([1, 1, 1, 1].map(offer), 3, 1_000))).toEqual([[1, 1, 1], [1]]);
+    expect(sizes(groupsOf([10, 500, 10].map(offer), 100, 1_000))).toEqual([[10], [500], [10]]);
+    expect(sizes(groupsOf([500, 10].map(offer), 100, 1_000))).toEqual([[500], [10]]);
+    expect(sizes(groupsOf([90, 500, 10].map(offer), 100, 100))).toEqual([[90, 500, 10]]);
+  });
+
+  it('go to one queue after the other, that of the most urgent first, and to each in the order of its inbox', () => {
+    const turns = ['b', 'a', 'c', 'b', 'a', 'b'].map((system, place) => ({ ...offer(place), system }));
+    expect(byQueue(turns).map(({ system, size }) => `${system}${size}`)).toEqual(['b0', 'b3', 'b5', 'a1', 'a4', 'c2']);
   });
 });
 

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Published, Relay, RelayInbox, RelayOffer } from '../../hub/relay.ts';
 import type { Hub } from '../../hub.ts';
-import { type GroupLimits, groupsOf, type ParcelOptions, parcelFor, type Readings } from './parcel.ts';
+import { byQueue, groupsOf, type ParcelOptions, parcelFor, type Readings } from './parcel.ts';
 
 export type Given = { readonly offer: RelayOffer; readonly published: Published };
 
@@ -18,14 +18,15 @@ export type Claimed = {
   readonly took: number;
 };
 
-/** How many one claim takes. */
-export const mostClaimed = 200;
+/** How many one claim takes: enough that the store and the broker write those of one organ together. */
+export const mostClaimed = 400;
 /** Milliseconds. Longer than a group may take at the broker; after a kill so long passes until somebody else has its turn. */
 const claimFor = 30_000;
 const longestClaim = 600_000;
 /** Before the claim ends, so that nothing is still on its way when another process has it. */
 const margin = 12_000;
-const groupLimits: GroupLimits = { count: 100, bytes: 8 * 1_048_576 };
+/** Bytes of envelopes in memory for one claim. */
+const mostBytes = 8 * 1_048_576;
 
 /**
  * A claim runs from before the store is asked. One that is slow gets longer claims (`lasted`: what the last one took):
@@ -62,7 +63,7 @@ export const handOver = async (
   const given: Given[] = [];
   const open = new Set(offers.map(({ deliveryId }) => deliveryId));
   try {
-    for (const group of groupsOf(offers, groupLimits, options.inlineBytes)) {
+    for (const group of groupsOf(byQueue(offers), mostBytes, options.inlineBytes)) {
       if (hub.now().getTime() > until - margin || given.some(({ published }) => published === 'away')) break;
       const answered = await giveGroup(hub, relay, group, options);
       given.push(...answered);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AnyBulkWriteOperation, Filter } from 'mongodb';
 import type { RelayInbox, RelayOffer, RelayQuery } from '../../hub/relay.ts';
 import type { Connection, Row } from '../connection.ts';
-import { inboxOrder, offersFor } from '../read/inbox.ts';
+import { inboxOrder } from '../read/inbox.ts';
 
 /** Nobody's, or no longer, or ours already: a question may be repeated. */
 const isFree = ({ at, holder }: RelayQuery): Filter<Row> => ({
@@ -152,6 +152,21 @@ const claim = ({ holder, until, ...query }: RelayQuery, those: readonly Found[],
   },
 });
 
+/** What a message tells of a delivery and of its record. */
+const told = { recordId: 1, organ: 1, kind: 1, sha256: 1, size: 1 } as const;
+
+const offersFor = async ({ rows }: Connection, ours: readonly Row[]): Promise<ReadonlyMap<string, Omit<RelayOffer, 'system'>>> => {
+  const ids = [...new Set(ours.map(({ recordId }) => String(recordId)))];
+  const records = await rows.records.find({ _id: { $in: ids } }, { projection: { verdict: 1 }, hint: '_id_' }).toArray();
+  const verdicts = new Map(records.map(({ _id, verdict }) => [_id, (verdict ?? null) as string | null]));
+  return new Map(
+    ours.flatMap(({ _id, recordId, organ, kind, sha256, size }) => {
+      const verdict = verdicts.get(recordId);
+      return verdict === undefined ? [] : [[_id, { deliveryId: _id, recordId, organ, kind, sha256, size, verdict }] as const];
+    }),
+  );
+};
+
 /** Chosen, claimed, and read back: what is ours by then is nobody else's before `until`. Null: others were faster with all of it. */
 const claimOnce = async (connection: Connection, query: RelayQuery): Promise<readonly RelayOffer[] | null> => {
   const { holder, until } = query;
@@ -163,9 +178,9 @@ const claimOnce = async (connection: Connection, query: RelayQuery): Promise<rea
   await deliveries.bulkWrite(claims, { ordered: false });
   const ids = [...new Set(chosen.map(({ row }) => row._id))];
   const ours = await deliveries
-    .find({ _id: { $in: ids }, ...stands, claimedBy: holder, claimedUntil: until }, { projection: { recordId: 1 }, hint: '_id_' })
+    .find({ _id: { $in: ids }, ...stands, claimedBy: holder, claimedUntil: until }, { projection: told, hint: '_id_' })
     .toArray();
-  const offers = new Map((await offersFor(connection, ours)).map((offer) => [offer.deliveryId, offer]));
+  const offers = await offersFor(connection, ours);
   const taken = chosen.flatMap(({ row, system }) => {
     const offer = offers.get(row._id);
     return offer === undefined ? [] : [{ ...offer, system }];

@@ -5,15 +5,15 @@
  */
 import type { RelayOffer, RelayQuery } from '../../hub/relay.ts';
 import type { Database } from '../connection.ts';
-import { offerColumns, offerOf } from './inbox.ts';
 
-/** `seen` is what a claim relies on: when a broker got it last. */
-export type Relayable = { readonly offer: RelayOffer; readonly seen: string | null };
+/** What a claim relies on: the delivery at this version, and when a broker got it last. */
+export type Sight = { readonly seq: number; readonly deliveryId: string; readonly version: number; readonly seen: string | null };
+export type Relayable = { readonly offer: RelayOffer; readonly sight: Sight };
 
 /** Neither waiting out a fail, nor another's claim, nor posted by the system itself. */
 const openFor = (system: string): string => `w.offered_at <= :at AND (w.posted_by IS NULL OR w.posted_by <> ${system})
       AND (w.claimed_until IS NULL OR w.claimed_until <= :at OR w.claimed_by = :holder)`;
-const columns = 'w.delivery_id AS "id", w.priority AS "priority", w.queued_at AS "queuedAt", w.relayed_at AS "seen"';
+const columns = 'w.seq, w.delivery_id AS "id", w.priority, w.queued_at AS "queuedAt"';
 
 /** Of each organ the one whose turn it is, and of these the first: `addressees` are pairs of organ and system. */
 export const headsText = `
@@ -37,15 +37,17 @@ export const givenText = `
   ORDER BY w.relayed_at LIMIT :limit`;
 
 export const offerText = `
-  SELECT ${offerColumns} FROM delivery CROSS JOIN record ON record.record_id = delivery.record_id WHERE delivery.delivery_id = ?`;
+  SELECT d.delivery_id AS "deliveryId", d.version, d.relayed_at AS "seen",
+    d.record_id AS "recordId", d.organ, d.kind, d.sha256, d.size, record.verdict
+  FROM delivery d CROSS JOIN record ON record.record_id = d.record_id WHERE d.seq = ?`;
 
 /** One organ's part of a question. */
 type Addressee = { readonly organ: string; readonly system: string; readonly again: string | null };
 type Candidate = {
+  readonly seq: number;
   readonly id: string;
   readonly priority: number;
   readonly queuedAt: string;
-  readonly seen: string | null;
   readonly system: string;
 };
 
@@ -70,10 +72,7 @@ const candidatesOf = (database: Database, { inboxes, at, holder, limit }: RelayQ
     database
       .sql(text)
       .all({ organ, system, at, holder, limit: each, ...more })
-      .map(({ id, priority, queuedAt, seen }) => ({
-        ...{ id: String(id), priority: Number(priority), queuedAt: String(queuedAt), system },
-        seen: seen === null || seen === undefined ? null : String(seen),
-      }));
+      .map((row) => ({ ...(row as Omit<Candidate, 'system'>), system }));
   return [...waiting.flatMap((one) => ask(freshText, one, {})), ...given.flatMap((one) => ask(givenText, one, { again: one.again }))];
 };
 
@@ -81,8 +80,10 @@ const candidatesOf = (database: Database, { inboxes, at, holder, limit }: RelayQ
 export const relayable = (database: Database, query: RelayQuery): readonly Relayable[] => {
   const turn = candidatesOf(database, query).toSorted(byTurn).slice(0, query.limit);
   const offers = database.sql(offerText);
-  return turn.flatMap(({ id, system, seen }) => {
-    const row = offers.get(id);
-    return row === undefined ? [] : [{ offer: { ...offerOf(row), system }, seen }];
+  return turn.flatMap(({ seq, system }) => {
+    const row = offers.get(seq) as Omit<Sight & RelayOffer, 'system'> | undefined;
+    if (row === undefined) return [];
+    const { version, seen, ...shown } = row;
+    return [{ offer: { ...shown, system }, sight: { seq, deliveryId: row.deliveryId, version, seen } }];
   });
 };

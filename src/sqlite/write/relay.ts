@@ -4,21 +4,20 @@ import type { RelayQuery } from '../../hub/relay.ts';
 import type { Account } from '../../records/account.ts';
 import type { JournalEntry } from '../../records/change.ts';
 import type { Database } from '../connection.ts';
+import type { Sight } from '../read/relay.ts';
 import { addEntry, isKnown } from './journal.ts';
 
-/** A delivery as a reader saw it: at this version, and given to a broker last at `seen`. */
-export type Sight = { readonly deliveryId: string; readonly version: number; readonly seen: string | null };
 export type Claims = Pick<RelayQuery, 'at' | 'holder' | 'until'> & { readonly sights: readonly Sight[] };
 
 /** Of what a reader found, what is still so; answers the deliveries. One that was acknowledged, claimed or given since is left alone. */
 export const claimFound = (database: Database, { sights, at, holder, until }: Claims): readonly string[] => {
   const claim = database.sql(
     `UPDATE delivery SET claimed_by = :holder, claimed_until = :until
-     WHERE delivery_id = :id AND version = :version AND relayed_at IS :seen
+     WHERE seq = :seq AND delivery_id = :id AND version = :version AND relayed_at IS :seen
        AND (claimed_until IS NULL OR claimed_until <= :at OR claimed_by = :holder)`,
   );
-  const isMine = ({ deliveryId: id, version, seen }: Sight): boolean =>
-    Number(claim.run({ holder, until, at, seen, id, version }).changes) === 1;
+  const isMine = ({ seq, deliveryId: id, version, seen }: Sight): boolean =>
+    Number(claim.run({ holder, until, at, seen, seq, id, version }).changes) === 1;
   return sights.filter(isMine).map(({ deliveryId }) => deliveryId);
 };
 
