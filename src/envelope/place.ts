@@ -79,26 +79,43 @@ const writeAll = (descriptor: number, bytes: Uint8Array): void => {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 };
 
-/** Takes bytes into memory while there is room, and all of them to a new file of that name once there is none. */
-export const openSink = (scratch: Scratch, name: string): Sink => {
+/**
+ * Takes bytes into memory while there is room, and all of them to a new file of that name once there is none. `most`:
+ * how many come at most, where that is known; then they are held in one piece from the first on.
+ */
+export const openSink = (scratch: Scratch, name: string, most = 0): Sink => {
   const path = join(scratch.folder, name);
-  const held: Buffer[] = [];
+  const whole = most <= scratch.room ? Buffer.allocUnsafeSlow(most) : Buffer.alloc(0);
+  let filled = 0;
+  const more: Buffer[] = [];
   let file: number | null = null;
+  const hold = (bytes: Uint8Array): void => {
+    scratch.room -= bytes.length;
+    if (more.length > 0 || filled + bytes.length > whole.length) more.push(Buffer.from(bytes));
+    else {
+      whole.set(bytes, filled);
+      filled += bytes.length;
+    }
+  };
+  const held = (): readonly Buffer[] => [whole.subarray(0, filled), ...more];
+  const spill = (): number => {
+    const opened = openSync(path, 'wx', 0o600);
+    for (const each of held()) {
+      scratch.room += each.length;
+      writeAll(opened, each);
+    }
+    more.length = 0;
+    return opened;
+  };
   const write = (bytes: Uint8Array): void => {
-    if (file === null && bytes.length <= scratch.room) {
-      scratch.room -= bytes.length;
-      held.push(Buffer.from(bytes));
-    } else {
-      file ??= openSync(path, 'wx', 0o600);
-      for (const each of held.splice(0)) {
-        scratch.room += each.length;
-        writeAll(file, each);
-      }
+    if (file === null && bytes.length <= scratch.room) hold(bytes);
+    else {
+      file ??= spill();
       writeAll(file, bytes);
     }
   };
   const end = (): Place => {
-    if (file === null) return { bytes: Buffer.concat(held) };
+    if (file === null) return { bytes: more.length === 0 ? whole.subarray(0, filled) : Buffer.concat(held()) };
     closeSync(file);
     return { path };
   };

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bytesAt, letGo, openPlace, openSink, type Scratch } from '../../src/envelope/place.ts';
+import { bytesAt, letGo, openPlace, openSink, type Scratch, type Sink } from '../../src/envelope/place.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -13,8 +13,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Each piece in the same buffer, as a decoder hands them out. */
-const put = (scratch: Scratch, name: string, ...pieces: readonly Uint8Array[]) => {
-  const sink = openSink(scratch, name);
+const put = (scratch: Scratch, name: string, ...pieces: readonly Uint8Array[]) => putFrom(openSink(scratch, name), pieces);
+
+const putFrom = (sink: Sink, pieces: readonly Uint8Array[]) => {
   const room = Buffer.alloc(Math.max(0, ...pieces.map(({ length }) => length)));
   for (const piece of pieces) {
     room.set(piece);
@@ -39,6 +40,20 @@ it.each(['memory', 'a file'])('reads %s at random as if it were whole', (where) 
 });
 
 describe('A sink', () => {
+  it.each([0, 1, 299, 300, 301, 600, 900, 950, 5_000])('holds the same bytes in the same order, though %d were foretold', (most) => {
+    const bytes = randomBytes(900);
+    const pieces = [bytes.subarray(0, 300), bytes.subarray(300, 310), bytes.subarray(310, 800), bytes.subarray(800)];
+    const scratch: Scratch = { folder, room: 1_000 };
+    expect(Buffer.from(bytesAt(putFrom(openSink(scratch, 'foretold', most), pieces))).equals(bytes)).toBe(true);
+    expect(scratch.room).toBe(100);
+    const tight: Scratch = { folder, room: 700 };
+    const spilt = putFrom(openSink(tight, `spilt-${most}`, most), pieces);
+    expect(spilt).toEqual({ path: join(folder, `spilt-${most}`) });
+    expect(bytesAt(spilt).equals(bytes)).toBe(true);
+    expect(tight.room).toBe(700);
+    letGo(tight, spilt);
+  });
+
   const files = (): readonly string[] => readdirSync(folder).filter((name) => name !== 'random');
 
   it('keeps in memory what there is room for, copied, and writes the rest to files, whole', () => {

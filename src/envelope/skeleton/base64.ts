@@ -107,8 +107,8 @@ const unwrapped = (bytes: Buffer, carry: Carry): Buffer => {
 const headBytes = 1024;
 
 /** Sends decoded bytes to their place and to the digest. */
-const openOutput = (scratch: Scratch, name: string) => {
-  const sink = openSink(scratch, name);
+const openOutput = (scratch: Scratch, name: string, most: number) => {
+  const sink = openSink(scratch, name, most);
   const hash = createHash('sha256');
   let size = 0;
   let head: Buffer = Buffer.alloc(0);
@@ -123,9 +123,9 @@ const openOutput = (scratch: Scratch, name: string) => {
   };
 };
 
-/** Opens a run of that name, which no other run of the message has. */
-export const openRun = (scratch: Scratch, name: string): Run => {
-  const output = openOutput(scratch, name);
+/** Opens a run of that name, which no other run of the message has; `length`: its characters, where they are known. */
+export const openRun = (scratch: Scratch, name: string, length: number | null = null): Run => {
+  const output = openOutput(scratch, name, Math.ceil(((length ?? 0) * 3) / 4));
   const carry: Carry = { text: '', padding: 0, problem: null, reference: '', lines: 0 };
   const pushSlowly = (bytes: Buffer): void => {
     const text = carry.text + sift(bytes, carry);

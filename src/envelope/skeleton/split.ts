@@ -62,7 +62,7 @@ const takeText = (scan: Scan, slice: Buffer): void => {
   if (encoded.run === null) {
     if (scan.runs.size >= scan.limits.attachments) tooComplex('Quá nhiều tệp đính kèm', 'Too many attachments');
     encoded.mark = `${scan.token}${scan.runs.size}.`;
-    encoded.run = openRun(scan.scratch, `${encoded.mark}bin`);
+    encoded.run = openRun(scan.scratch, `${encoded.mark}bin`, scan.window.distance(0x3c));
     keep(scan, Buffer.from(encoded.mark));
   }
   encoded.run.push(slice);

@@ -1,5 +1,5 @@
 /** A window that slides over a source, so that scanning never holds more than one chunk of it. */
-import { fillFrom, type RandomAccess } from '../bytes.ts';
+import { bufferOf, type RandomAccess } from '../bytes.ts';
 
 /** Small enough that V8 keeps the base64 text of a chunk in its young space: 96 KiB was fastest of 32–1,024 measured. */
 const chunkBytes = 96 * 1024;
@@ -14,16 +14,26 @@ export type Window = {
    * ends first. A slice is only valid during the call.
    */
   until(stop: number, take: (slice: Buffer) => void): boolean;
+  /** Bytes from here to the next `stop`; null where that is not known without reading on, as in a file. */
+  distance(stop: number): number | null;
+};
+
+/** What is in memory is shown where it stands. */
+const piecesOf = (source: RandomAccess, start: number): ((offset: number) => Buffer) => {
+  const { fill } = source;
+  if (fill === undefined) return (offset) => bufferOf(source.read(offset, chunkBytes));
+  const room = Buffer.allocUnsafeSlow(Math.max(0, Math.min(chunkBytes, source.size - start)));
+  return (offset) => room.subarray(0, fill(offset, room));
 };
 
 export const openWindow = (source: RandomAccess, start: number): Window => {
   let offset = start;
-  const room = Buffer.allocUnsafeSlow(Math.max(0, Math.min(chunkBytes, source.size - start)));
-  let chunk: Buffer = room.subarray(0, 0);
+  const pieceAt = piecesOf(source, start);
+  let chunk: Buffer = Buffer.alloc(0);
   let at = 0;
   const fill = (): boolean => {
     if (at < chunk.length) return true;
-    chunk = room.subarray(0, offset < source.size ? fillFrom(source, offset, room) : 0);
+    chunk = offset < source.size ? pieceAt(offset) : chunk.subarray(0, 0);
     offset += chunk.length;
     at = 0;
     return chunk.length > 0;
@@ -40,6 +50,12 @@ export const openWindow = (source: RandomAccess, start: number): Window => {
         if (found >= 0) return true;
       }
       return false;
+    },
+    distance: (stop) => {
+      if (source.fill !== undefined) return null;
+      const here = offset - chunk.length + at;
+      const found = bufferOf(source.read(here, source.size - here)).indexOf(stop);
+      return found < 0 ? null : found;
     },
   };
 };
