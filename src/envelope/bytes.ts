@@ -3,7 +3,10 @@ export type RandomAccess = {
   readonly size: number;
   /** May answer fewer bytes only at the end. */
   read(offset: number, length: number): Uint8Array;
-  /** Fills `target` from `offset` on and tells how many bytes there were; fewer than fit only at the end. */
+  /**
+   * Fills `target` from `offset` on and tells how many bytes there were; fewer than fit only at the end. What has no
+   * such way is in memory already: there `read` copies nothing.
+   */
   fill?(offset: number, target: Uint8Array): number;
 };
 

@@ -73,7 +73,13 @@ const heard = (state: State, answer: Answer): void => {
   else state.work?.finish({ kind: 'failed', cause: causeFor(answer.message, answer.code) });
 };
 
-const give = (state: State, order: Order): void => state.worker.postMessage(order);
+/** Bytes go over in a copy that changes hands: told like the rest they would be copied twice. */
+const give = (state: State, order: Order): void => {
+  if (order.kind === 'inspect' && 'bytes' in order.task.place) {
+    const bytes = new Uint8Array(order.task.place.bytes);
+    state.worker.postMessage({ ...order, task: { ...order.task, place: { bytes } } } satisfies Order, [bytes.buffer]);
+  } else state.worker.postMessage(order);
+};
 
 const inspectIn = (state: State, task: Task, timeMs: number): Promise<Ending> =>
   new Promise((resolve) => {

@@ -33,6 +33,27 @@ describe('the skeleton and the whole see the same document', () => {
     }
   });
 
+  test('from memory as from a file, with attachments of every size and shape', async () => {
+    const wrapped = randomBytes(70_000).toString('base64').replaceAll(/.{76}/g, '$&\r\n');
+    const long = randomBytes(200_000).toString('base64');
+    const shapes = [
+      ...[long, long.slice(0, -1), `${long.slice(0, 99_999)}&#65;${long.slice(100_000)}`, wrapped, ''].map(withContent),
+      ...[long, wrapped].map((text) => withContent(`<![CDATA[${text}]]>`)),
+      withContent(`${long.slice(0, 500)}<!-- -->${long.slice(500)}`),
+      withContent(randomBytes(1_500_000).toString('base64')),
+      withContent(long).slice(0, 150_000),
+    ];
+    for (const text of shapes) {
+      const bytes = Buffer.from(text);
+      const file = {
+        ...{ size: bytes.length, read: (offset: number, length: number) => Buffer.from(bytes.subarray(offset, offset + length)) },
+        fill: (offset: number, target: Uint8Array) => bytes.copy(target, 0, offset),
+      };
+      const [{ files: _files, ...one }, { files: __files, ...other }] = [await readSource(file), await readText(text)];
+      expect(one).toEqual(other);
+    }
+  });
+
   test('a mark cannot be smuggled in: what looks like an attachment elsewhere is not one', async () => {
     for (const hidden of [
       `<!-- <edXML:ContentTransferEncoded>${encoded}</edXML:ContentTransferEncoded> -->`,
