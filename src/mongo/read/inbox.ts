@@ -10,7 +10,7 @@ import { deliveryForm } from '../rows.ts';
 const shown = ['type', 'statusCode', 'documentId', 'from', 'code', 'subject', 'verdict'] as const;
 
 /** Whole offers for these, in their order: read by id, however they were chosen. */
-export const offersFor = async ({ rows }: Connection, chosen: readonly Row[]): Promise<readonly Offer[]> => {
+const offersFor = async ({ rows }: Connection, chosen: readonly Row[]): Promise<readonly Offer[]> => {
   if (chosen.length === 0) return [];
   const [deliveries, records] = await Promise.all([
     rows.deliveries.find({ _id: { $in: chosen.map(({ _id }) => _id) } }, { projection: deliveryForm.shown }).toArray(),

@@ -11,7 +11,7 @@ const shown = `record.type AS "type", record.status_code AS "statusCode", record
   record.code AS "code", record.subject AS "subject", record.verdict AS "verdict"`;
 
 /** Of `delivery` joined with its `record`. */
-export const offerColumns = `${deliveryTable.columns}, ${shown}`;
+const offerColumns = `${deliveryTable.columns}, ${shown}`;
 
 /**
  * Reads only the index of what waits (`delivery_inbox`), one range an organ, so that it costs as much as
@@ -36,7 +36,7 @@ const fields = ['type', 'statusCode', 'documentId', 'from', 'code', 'subject', '
 
 type Row = Parameters<typeof deliveryTable.fromRow>[0];
 
-export const offerOf = (row: Row): Offer => {
+const offerOf = (row: Row): Offer => {
   const seen = Object.fromEntries(fields.map((field) => [field, row[field] ?? null])) as Omit<Offer, keyof Delivery>;
   return { ...deliveryTable.fromRow(row), ...seen };
 };

@@ -36,7 +36,7 @@ const senders = Array.from({ length: 25 }, (_, place) => `H99.${place + 100}`);
 const recipient = 'H99.2';
 /** Where what is only accepted goes. */
 const nobody = 'H99.3';
-/** Messages that are relayed for each second that the raw side has: so many that it takes about as long. */
+/** Messages that are relayed for each second that the raw side has: so many that a round outlasts its start by far. */
 const relayed = { sqlite: 4_000, mongo: 400 };
 const queues = '50';
 
